@@ -1,0 +1,49 @@
+package io.holdfast.runtime;
+
+import java.util.List;
+import java.util.Map;
+
+import io.holdfast.pod.Container.MountPropagation;
+
+/**
+ * What an engine needs to create a container. Command, arguments and environment are final: nothing is left to expand.
+ *
+ * @param attempt from 0, one more for each restart
+ * @param imageId as {@link ContainerRuntime.Image#id()}
+ * @param image the reference that was asked for
+ * @param workingDir empty for the image's
+ * @param env in order, names unique
+ * @param logPath relative to the sandbox's log directory
+ */
+public record ContainerSpec(String name, int attempt, String imageId, String image, List<String> command,
+        List<String> args, String workingDir, List<Env> env, List<Mount> mounts, Map<String, String> labels,
+        Map<String, String> annotations, String logPath, Resources resources, Terminal terminal) {
+
+    public ContainerSpec {
+        command = List.copyOf(command);
+        args = List.copyOf(args);
+        env = List.copyOf(env);
+        mounts = List.copyOf(mounts);
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+    }
+
+    public record Env(String name, String value) {
+    }
+
+    public record Mount(String containerPath, String hostPath, boolean readOnly, MountPropagation propagation) {
+    }
+
+    /**
+     * @param cpuShares relative weight, 2 or more, or 0 to leave it
+     * @param cpuQuota microseconds of cpu in each period, or 0 for no limit
+     * @param cpuPeriod microseconds
+     * @param memoryLimit bytes, or 0 for no limit
+     * @param oomScoreAdj -1000 to 1000
+     */
+    public record Resources(long cpuShares, long cpuQuota, long cpuPeriod, long memoryLimit, int oomScoreAdj) {
+    }
+
+    public record Terminal(boolean stdin, boolean stdinOnce, boolean tty) {
+    }
+}

@@ -1,0 +1,41 @@
+package io.holdfast.source;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.holdfast.pod.Pod;
+import io.holdfast.pod.PodName;
+
+/**
+ * A pod that is to run here, and why. Immutable.
+ *
+ * @param pod defaulted, with identity; {@code pod.metadata().uid()} is the edition: same UID, nothing to do (behaviour
+ *            I5)
+ * @param json the same Pod as Kubernetes would show it, with every field the manifest has, as compact JSON without status
+ * @param source the {@code source.name} it came from
+ * @param origin the file or URL, as {@link Manifest#origin()} says it
+ * @param seen when this edition was first seen
+ * @param held why the pod is kept without its source saying so just now (source absent, manifest unreadable), or null
+ * @param problems what is wrong with the newest manifest of this pod while an older one stays in force
+ */
+public record DesiredPod(Pod pod, String json, String source, String origin, Instant seen, @Nullable String held,
+        List<Problem> problems) {
+
+    public DesiredPod {
+        problems = List.copyOf(problems);
+    }
+
+    public PodName name() {
+        return pod.podName();
+    }
+
+    public String uid() {
+        String uid = pod.metadata().uid();
+        if (uid == null) {
+            throw new IllegalStateException(name() + " has no UID");
+        }
+        return uid;
+    }
+}

@@ -1,0 +1,19 @@
+package io.holdfast.source;
+
+/** One file, or one answer, of a source. */
+public sealed interface Manifest {
+
+    /** Readable and stable from one reading to the next: {@code web.yaml}, {@code https://…/pods#3}. */
+    String origin();
+
+    /** @param content YAML or JSON in UTF-8, several documents allowed; never changed after it was handed over */
+    record Text(String origin, byte[] content) implements Manifest {
+
+        /** Larger ones are refused; a source need not read further than one byte more (behaviour F3, H2). */
+        public static final int MAX_BYTES = 10 * 1024 * 1024;
+    }
+
+    /** It is there, it could not be read: what was last read from this origin stays in force. */
+    record Unreadable(String origin, String reason) implements Manifest {
+    }
+}
