@@ -1,0 +1,126 @@
+package io.holdfast.manifest;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.holdfast.cell.Cell;
+import io.holdfast.source.DesiredPod;
+import io.holdfast.source.DesiredPods.Snapshot;
+
+/**
+ * Reads the last good pods from disk before anything else happens, then writes them whenever they changed: after they
+ * were published, never before.
+ */
+final class Keeper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Manifests.class);
+    /** Rests this many times as long as a write took, so that writing large sets never fills a disk's time. */
+    private static final int REST = 10;
+    private static final Duration LONGEST_REST = Duration.ofSeconds(5);
+    private static final Comparator<DesiredPod> ORDER = Comparator.comparing(DesiredPod::origin)
+            .thenComparing(DesiredPod::name);
+
+    private final Manifests manifests;
+    private final LastGood disk;
+    private final Map<String, List<DesiredPod>> saved = new HashMap<>();
+    private final Cell<List<Thread>> threads = new Cell<>(List.of());
+    private Snapshot seen = Snapshot.EMPTY;
+    private boolean failing;
+
+    Keeper(Manifests manifests, LastGood disk) {
+        this.manifests = manifests;
+        this.disk = disk;
+    }
+
+    void start() {
+        threads.set(List.of(Threads.start("manifest-keeper", this::run)));
+    }
+
+    /** Returns when the newest state is on disk. */
+    void close() {
+        Threads.stop(threads.value());
+        try {
+            save(manifests.state());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() throws InterruptedException {
+        Map<String, Map<String, Origin>> found = disk.load();
+        manifests.restored(found);
+        found.keySet().forEach(source -> saved.put(source, pods(source, manifests.state().desired())));
+        for (Cell.Versioned<Known> now = manifests.stateAfter(0);; now = manifests.stateAfter(now.version())) {
+            long start = System.nanoTime();
+            if (save(now.value())) {
+                Duration rest = Duration.ofNanos(System.nanoTime() - start).multipliedBy(REST);
+                Thread.sleep(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an unchanged set is the same instance
+    private boolean save(Known state) throws InterruptedException {
+        if (state.desired() == seen) {
+            return false;
+        }
+        boolean wrote = false;
+        Map<String, List<DesiredPod>> now = new TreeMap<>();
+        saved.keySet().forEach(source -> now.put(source, List.of()));
+        state.desired().pods().values().forEach(pod -> now.putIfAbsent(pod.source(), List.of()));
+        for (String source : now.keySet()) {
+            List<DesiredPod> pods = pods(source, state.desired());
+            if (!isSame(saved.getOrDefault(source, List.of()), pods)) {
+                wrote |= save(source, pods);
+            }
+        }
+        seen = state.desired();
+        return wrote;
+    }
+
+    private static List<DesiredPod> pods(String source, Snapshot snapshot) {
+        return snapshot.pods().values().stream().filter(pod -> pod.source().equals(source)).sorted(ORDER).toList();
+    }
+
+    private static boolean isSame(List<DesiredPod> a, List<DesiredPod> b) {
+        if (a.size() != b.size()) {
+            return false;
+        }
+        for (int i = 0; i < a.size(); i++) {
+            if (!a.get(i).origin().equals(b.get(i).origin()) || !a.get(i).json().equals(b.get(i).json())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean save(String source, List<DesiredPod> pods) throws InterruptedException {
+        try {
+            disk.save(source, pods);
+            saved.put(source, pods);
+            if (failing) {
+                LOG.info("last good manifests are saved again");
+            }
+            failing = false;
+            return true;
+        } catch (ClosedByInterruptException e) {
+            Thread.interrupted();
+            throw new InterruptedException();
+        } catch (IOException e) {
+            if (!failing) {
+                LOG.warn("cannot save last good manifests, a restart will not know them: {}", e.toString());
+            }
+            failing = true;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.holdfast.manifest;
+
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+
+import io.holdfast.source.DesiredPods.Snapshot;
+import io.holdfast.source.Problem;
+
+/**
+ * Everything this bundle knows; immutable.
+ *
+ * @param sources by name, in order
+ * @param duplicates the pods that are refused because another of that name or UID is in force
+ */
+record Known(Map<String, SourceState> sources, Snapshot desired, List<Duplicate> duplicates) {
+
+    /** @param source the source of the pod that is refused */
+    record Duplicate(String source, Problem problem) {
+    }
+
+    static final Known EMPTY = new Known(Map.of(), Snapshot.EMPTY, List.of());
+
+    @Nullable SourceState source(String name) {
+        return sources.get(name);
+    }
+
+    /** Changes one source and settles what that means for all. */
+    Known with(SourceState source) {
+        Map<String, SourceState> changed = new TreeMap<>(sources);
+        changed.put(source.name(), source);
+        return merged(changed, source.reported() ? Set.of(source.name()) : Set.of());
+    }
+
+    /** As {@link #with}, if the source is still that worker's. */
+    Known with(SourceWorker worker, UnaryOperator<SourceState> change) {
+        SourceState source = sources.get(worker.name());
+        return source != null && worker.equals(source.owner()) && source.present() ? with(change.apply(source)) : this;
+    }
+
+    /** Gives up a source and its pods. */
+    Known without(String name) {
+        Map<String, SourceState> changed = new TreeMap<>(sources);
+        changed.remove(name);
+        return merged(changed, Set.of(name));
+    }
+
+    /** Drops a source that holds nothing. */
+    Known forgotten(String name) {
+        Map<String, SourceState> changed = new TreeMap<>(sources);
+        changed.remove(name);
+        return merged(changed, Set.of());
+    }
+
+    private Known merged(Map<String, SourceState> changed, Set<String> spoke) {
+        Set<String> reported = desired.reported();
+        if (!reported.containsAll(spoke)) {
+            reported = new HashSet<>(reported);
+            reported.addAll(spoke);
+            reported = Collections.unmodifiableSet(reported);
+        }
+        Merge merge = new Merge(this);
+        changed.values().forEach(merge::add);
+        List<Duplicate> refused = merge.duplicates();
+        return new Known(Collections.unmodifiableMap(changed), merge.snapshot(reported), refused);
+    }
+}

@@ -1,0 +1,161 @@
+package io.holdfast.manifest;
+
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.holdfast.cell.Cell;
+import io.holdfast.config.Nearest;
+import io.holdfast.pod.Node;
+import io.holdfast.source.DesiredPods;
+import io.holdfast.source.ManifestSource;
+
+/** All sources' manifests, as pods. Workers change the state, {@link Keeper} keeps it on disk. */
+@Component(service = { DesiredPods.class, Manifests.class }, immediate = true)
+public final class Manifests implements DesiredPods {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Manifests.class);
+
+    private final String node;
+    private final InstantSource clock;
+    private final Cell<Known> state = new Cell<>(Known.EMPTY);
+    private final Cell<Snapshot> desired = new Cell<>(Snapshot.EMPTY);
+    private final SourceCollector collector = new SourceCollector(this);
+    private final Keeper keeper;
+
+    @Activate
+    public Manifests(@Reference Node node) {
+        this(node, Clock.systemUTC());
+    }
+
+    Manifests(Node node, InstantSource clock) {
+        this.node = node.name();
+        this.clock = clock;
+        keeper = new Keeper(this, new LastGood(node.stateDirectory().resolve("manifests")));
+        keeper.start();
+    }
+
+    @Deactivate
+    void close() {
+        collector.close();
+        keeper.close();
+    }
+
+    @Reference(service = ManifestSource.class, cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addSource(ManifestSource source, Map<String, Object> properties) {
+        collector.add(source, properties);
+    }
+
+    void removeSource(ManifestSource source, Map<String, Object> properties) {
+        collector.remove(source, properties);
+    }
+
+    String node() {
+        return node;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    Known state() {
+        return state.value();
+    }
+
+    Cell.Versioned<Known> stateAfter(long version) throws InterruptedException {
+        return state.after(version);
+    }
+
+    void awaitRestored() throws InterruptedException {
+        desired.after(0);
+    }
+
+    /** What was last good, from disk; whatever has been withdrawn meanwhile stays away. */
+    void restored(Map<String, Map<String, Origin>> sources) {
+        change(before -> {
+            Known now = before;
+            for (var source : sources.entrySet()) {
+                if (!before.desired().reported().contains(source.getKey())) {
+                    now = now.with(SourceState.restored(source.getKey(), source.getValue()));
+                }
+            }
+            // a snapshot of its own even if there is nothing: version 1 says that the disk has been read
+            Snapshot first = new Snapshot(now.desired().pods(), now.desired().reported());
+            return new Known(now.sources(), first, now.duplicates());
+        });
+    }
+
+    void arrived(SourceWorker worker) {
+        change(before -> {
+            SourceState known = before.source(worker.name());
+            return before.with((known == null ? SourceState.restored(worker.name(), Map.of()) : known).arrived(worker));
+        });
+    }
+
+    void left(SourceWorker worker) {
+        change(before -> {
+            Known now = before.with(worker, SourceState::left);
+            SourceState source = now.source(worker.name());
+            boolean nothingHeld = source != null && !source.present()
+                    && source.origins().values().stream().allMatch(origin -> origin.pods().isEmpty());
+            return nothingHeld ? now.forgotten(worker.name()) : now;
+        });
+    }
+
+    void withdraw(SourceWorker worker) {
+        change(before -> {
+            SourceState source = before.source(worker.name());
+            if (source == null ? before.desired().reported().contains(worker.name()) : !worker.equals(source.owner())) {
+                return before;
+            }
+            LOG.info("source {} is taken away, its pods go", worker.name());
+            return before.without(worker.name());
+        });
+    }
+
+    void forget(String source) {
+        change(before -> {
+            SourceState known = before.source(source);
+            if (known == null) {
+                throw new IllegalArgumentException(
+                        "no source '" + source + "'" + Nearest.hint(source, before.sources().keySet()));
+            }
+            if (known.present()) {
+                throw new IllegalArgumentException("source '" + source
+                        + "' is there and speaks for itself; delete its configuration instead");
+            }
+            LOG.info("source {} is forgotten, its pods go", source);
+            return before.without(source);
+        });
+    }
+
+    void change(UnaryOperator<Known> change) {
+        state.update(before -> {
+            Known now = change.apply(before);
+            Trouble.logDuplicates(before.duplicates(), now.duplicates());
+            return now;
+        });
+        desired.update(before -> state.value().desired());
+    }
+
+    @Override
+    public Cell.Versioned<Snapshot> current() {
+        return desired.current();
+    }
+
+    @Override
+    public Cell.Versioned<Snapshot> after(long version) throws InterruptedException {
+        return desired.after(version);
+    }
+}

@@ -1,0 +1,135 @@
+package io.holdfast.manifest;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+
+import io.holdfast.config.ConfigKeys;
+import io.holdfast.pod.Node;
+
+/** The node as {@code io.holdfast.node} describes it. */
+@Component(configurationPid = "io.holdfast.node", configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class NodeConfig implements Node {
+
+    /** What is left out is found on the machine. */
+    public @interface Config {
+
+        /** Default: the host's name. */
+        String name() default "";
+
+        /** Default: the first IPv4 address that looks like the machine's own. */
+        String ip() default "";
+
+        String state_directory() default "/var/lib/holdfast";
+
+        String pod_log_directory() default "/var/log/pods";
+    }
+
+    /** Container engines' own interfaces carry addresses that nobody outside can reach. */
+    private static final Pattern ENGINES = Pattern
+            .compile("(docker|cni|veth|br-|virbr|cali|flannel|kube|podman|lxc|cilium|tunl|dummy).*");
+
+    private final String name;
+    private final String ip;
+    private final Path stateDirectory;
+    private final Path podLogDirectory;
+
+    @Activate
+    public NodeConfig(Config config, Map<String, Object> properties) {
+        ConfigKeys.check(properties, Config.class);
+        name = (config.name().isBlank() ? hostName() : config.name().strip()).toLowerCase(Locale.ROOT);
+        check("name", name, Formats.subdomain(name));
+        ip = config.ip().isBlank() ? address() : config.ip().strip();
+        check("ip", ip, Formats.ip(ip));
+        stateDirectory = Path.of(config.state_directory()).toAbsolutePath().normalize();
+        podLogDirectory = Path.of(config.pod_log_directory()).toAbsolutePath().normalize();
+    }
+
+    private static void check(String key, String value, @Nullable String complaint) {
+        if (complaint != null) {
+            throw new IllegalArgumentException("io.holdfast.node: " + key + " '" + value + "': " + complaint);
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String ip() {
+        return ip;
+    }
+
+    @Override
+    public Path stateDirectory() {
+        return stateDirectory;
+    }
+
+    @Override
+    public Path podLogDirectory() {
+        return podLogDirectory;
+    }
+
+    /** As the kernel has it: no resolver is asked, since that may take seconds. */
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            try {
+                return InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException unknown) {
+                throw new IllegalArgumentException("io.holdfast.node: the host has no name; set 'name'", unknown);
+            }
+        }
+    }
+
+    private static String address() {
+        Optional<String> way = defaultRoute();
+        try {
+            return NetworkInterface.networkInterfaces().filter(NodeConfig::isOwn)
+                    .sorted(Comparator.comparing((NetworkInterface i) -> !way.equals(Optional.of(i.getName())))
+                            .thenComparingInt(NetworkInterface::getIndex))
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(a -> a instanceof Inet4Address && !a.isLinkLocalAddress() && !a.isLoopbackAddress())
+                    .map(InetAddress::getHostAddress).findFirst().orElse("127.0.0.1");
+        } catch (SocketException e) {
+            return "127.0.0.1";
+        }
+    }
+
+    private static boolean isOwn(NetworkInterface i) {
+        try {
+            return i.isUp() && !i.isLoopback() && !ENGINES.matcher(i.getName()).matches();
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    /** The interface whose route goes everywhere. */
+    private static Optional<String> defaultRoute() {
+        try {
+            List<String> routes = Files.readAllLines(Path.of("/proc/net/route"));
+            return routes.stream().map(line -> line.split("\\s+")).filter(f -> f.length > 2 && f[1].equals("00000000"))
+                    .map(f -> f[0]).findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

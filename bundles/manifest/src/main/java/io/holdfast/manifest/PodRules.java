@@ -1,0 +1,117 @@
+package io.holdfast.manifest;
+
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.holdfast.pod.Container;
+import io.holdfast.pod.Pod;
+import io.holdfast.pod.PodSpec;
+
+/** The API's validation (behaviour I3) of what is not inside a container or a volume. */
+final class PodRules {
+
+    private static final int MOST_ANNOTATION_BYTES = 256 * 1024;
+
+    private final Rules rules;
+
+    private PodRules(Rules rules) {
+        this.rules = rules;
+    }
+
+    static void check(Pod pod, Faults faults) {
+        Rules rules = new Rules(faults);
+        PodRules self = new PodRules(rules);
+        PodSpec spec = pod.spec();
+        self.metadata(pod.metadata());
+        self.spec(spec);
+        self.dns(spec);
+        VolumeRules.check(spec.volumes(), rules);
+        rules.must(!spec.containers().isEmpty(), "spec.containers", "must have at least one container");
+        rules.unique("spec.containers", "name", spec.containers(), Container::name);
+        for (int i = 0; i < spec.containers().size(); i++) {
+            new ContainerRules(rules, "spec.containers[" + i + "]", spec).check(spec.containers().get(i));
+        }
+        self.hostPorts(spec);
+    }
+
+    private void metadata(Pod.ObjectMeta metadata) {
+        rules.required("metadata.name", metadata.name(), Formats::subdomain);
+        rules.required("metadata.namespace", metadata.namespace(), Formats::label);
+        rules.optional("metadata.uid", metadata.uid(), Formats::uid);
+        metadata.labels().forEach((key, value) -> {
+            rules.check("metadata.labels[" + key + "]", Formats.key(key));
+            rules.check("metadata.labels[" + key + "]", Formats.labelValue(value));
+        });
+        metadata.annotations().keySet()
+                .forEach(key -> rules.check("metadata.annotations[" + key + "]", Formats.key(key)));
+        int size = metadata.annotations().entrySet().stream().mapToInt(e -> e.getKey().length() + e.getValue().length())
+                .sum();
+        rules.must(size <= MOST_ANNOTATION_BYTES, "metadata.annotations", "must not be larger than 256 KiB together");
+    }
+
+    private void spec(PodSpec spec) {
+        rules.must(spec.terminationGracePeriodSeconds() >= 0, "spec.terminationGracePeriodSeconds",
+                "must not be negative");
+        rules.optional("spec.hostname", spec.hostname(), Formats::label);
+        rules.optional("spec.subdomain", spec.subdomain(), Formats::label);
+        for (int i = 0; i < spec.hostAliases().size(); i++) {
+            String path = "spec.hostAliases[" + i + "]";
+            rules.required(path + ".ip", spec.hostAliases().get(i).ip(), Formats::ip);
+            each(path + ".hostnames", spec.hostAliases().get(i).hostnames(), Formats::subdomain);
+        }
+    }
+
+    private void dns(PodSpec spec) {
+        PodSpec.DnsConfig dns = spec.dnsConfig();
+        List<String> servers = dns == null ? List.of() : dns.nameservers();
+        rules.must(spec.dnsPolicy() != PodSpec.DnsPolicy.None || !servers.isEmpty(), "spec.dnsConfig.nameservers",
+                "must have at least one nameserver when dnsPolicy is None");
+        if (dns == null) {
+            return;
+        }
+        rules.must(servers.size() <= 3, "spec.dnsConfig.nameservers", "must not have more than 3 nameservers");
+        each("spec.dnsConfig.nameservers", servers, Formats::ip);
+        rules.must(dns.searches().size() <= 32, "spec.dnsConfig.searches", "must not have more than 32 domains");
+        rules.must(String.join(" ", dns.searches()).length() <= 2048, "spec.dnsConfig.searches",
+                "must not be longer than 2048 characters together");
+        each("spec.dnsConfig.searches", dns.searches(), Formats::search);
+        for (int i = 0; i < dns.options().size(); i++) {
+            rules.required("spec.dnsConfig.options[" + i + "].name", dns.options().get(i).name(), name -> null);
+        }
+    }
+
+    private void each(String path, List<String> values, Function<String, @Nullable String> format) {
+        for (int i = 0; i < values.size(); i++) {
+            rules.required(path + "[" + i + "]", values.get(i), format);
+        }
+    }
+
+    /** Two ports of one pod cannot be the same port of the node. */
+    private void hostPorts(PodSpec spec) {
+        Set<Map.Entry<String, String>> taken = new HashSet<>();
+        for (int c = 0; c < spec.containers().size(); c++) {
+            List<Container.ContainerPort> ports = spec.containers().get(c).ports();
+            for (int p = 0; p < ports.size(); p++) {
+                Container.ContainerPort port = ports.get(p);
+                Integer hostPort = port.hostPort();
+                if (hostPort != null && hostPort != 0
+                        && !taken.add(Map.entry(hostPort + "/" + port.protocol(), address(port.hostIP())))) {
+                    rules.check("spec.containers[" + c + "].ports[" + p + "].hostPort",
+                            "must be unique; " + hostPort + "/" + port.protocol() + " is there already");
+                }
+            }
+        }
+    }
+
+    private static String address(@Nullable String ip) {
+        boolean any = ip == null || ip.isEmpty() || Formats.ip(ip) != null
+                || InetAddress.ofLiteral(ip).isAnyLocalAddress();
+        return any ? "" : String.valueOf(ip);
+    }
+}

@@ -1,0 +1,57 @@
+package io.holdfast.manifest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.holdfast.source.ManifestSource;
+
+/** The whiteboard: a worker for each source name. Of several services with one name the first runs, the others wait. */
+final class SourceCollector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Manifests.class);
+
+    private final Manifests manifests;
+    /** By name; the first of each list runs. */
+    private final ConcurrentHashMap<String, List<SourceWorker>> workers = new ConcurrentHashMap<>();
+
+    SourceCollector(Manifests manifests) {
+        this.manifests = manifests;
+    }
+
+    void add(ManifestSource service, Map<String, ?> properties) {
+        String name = ManifestSource.nameOf(properties);
+        workers.compute(name, (n, before) -> {
+            List<SourceWorker> now = before == null ? new ArrayList<>() : new ArrayList<>(before);
+            now.add(new SourceWorker(name, service, manifests));
+            if (now.size() == 1) {
+                now.getFirst().start();
+            } else {
+                LOG.warn("source {} is there already; the newcomer is not used until that is gone: {}", name, service);
+            }
+            return now;
+        });
+    }
+
+    void remove(ManifestSource service, Map<String, ?> properties) {
+        workers.computeIfPresent(ManifestSource.nameOf(properties), (n, before) -> {
+            List<SourceWorker> now = new ArrayList<>(before);
+            now.removeIf(worker -> worker.runs(service));
+            if (!now.contains(before.getFirst())) {
+                before.getFirst().close();
+                manifests.left(before.getFirst());
+                now.stream().findFirst().ifPresent(SourceWorker::start);
+            }
+            return now.isEmpty() ? null : now;
+        });
+    }
+
+    void close() {
+        workers.values().forEach(list -> list.getFirst().close());
+        workers.clear();
+    }
+}

@@ -1,0 +1,57 @@
+package io.holdfast.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.annotation.Annotation;
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+class NodeConfigTest {
+
+    private record Config(String name, String ip, String state_directory, String pod_log_directory)
+            implements NodeConfig.Config {
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return NodeConfig.Config.class;
+        }
+    }
+
+    private static NodeConfig node(String name, String ip) {
+        return new NodeConfig(new Config(name, ip, "/var/lib/holdfast", "/var/log/pods"),
+                Map.of("name", name, "state.directory", "/var/lib/holdfast", "service.pid", "io.holdfast.node"));
+    }
+
+    @Test
+    void theNameIsLowerCase() { // I1
+        assertThat(node("Node1.Example.ORG", "").name()).isEqualTo("node1.example.org");
+    }
+
+    @Test
+    void withoutAnythingTheMachineIsAsked() {
+        NodeConfig node = node("", "");
+        assertThat(Formats.subdomain(node.name())).isNull();
+        assertThat(Formats.ip(node.ip())).isNull();
+        assertThat(node.stateDirectory()).isEqualTo(Path.of("/var/lib/holdfast"));
+        assertThat(node.podLogDirectory()).isEqualTo(Path.of("/var/log/pods"));
+    }
+
+    @Test
+    void aNameThatIsNoDnsNameIsRefused() {
+        assertThatThrownBy(() -> node("my_node", "")).hasMessage(
+                "io.holdfast.node: name 'my_node': must be a DNS name: at most 253 lower-case letters, digits, '-'"
+                        + " and '.', with a letter or digit at both ends of each part; found 'my_node'");
+        assertThatThrownBy(() -> node("n", "localhost"))
+                .hasMessage("io.holdfast.node: ip 'localhost': must be an IP address; found 'localhost'");
+    }
+
+    @Test
+    void anUnknownKeyIsRefused() {
+        assertThatThrownBy(() -> new NodeConfig(new Config("a", "", "/s", "/l"),
+                Map.of("nane", "a", "service.pid", "io.holdfast.node")))
+                .hasMessage("io.holdfast.node: cannot read 'nane'; did you mean 'name'?");
+    }
+}
