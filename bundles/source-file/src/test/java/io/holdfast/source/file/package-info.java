@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.source.file;
+
+import org.jspecify.annotations.NullMarked;
