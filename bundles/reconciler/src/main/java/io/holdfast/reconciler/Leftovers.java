@@ -1,0 +1,66 @@
+package io.holdfast.reconciler;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.holdfast.pod.Node;
+
+/**
+ * What an agent that was killed had laid out for an edition that it then never made a sandbox for: no later plan would
+ * find it (behaviour R8).
+ */
+final class Leftovers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
+    private Leftovers() {
+    }
+
+    /**
+     * To be called before any worker has an engine to work with.
+     *
+     * @param known the UIDs of all that is wanted or on the engine
+     */
+    static void remove(Node node, Set<String> known) throws InterruptedException {
+        try {
+            for (Path directory : in(PodDirectory.pods(node))) {
+                String uid = directory.getFileName().toString();
+                if (!known.contains(uid)) {
+                    LOG.info("removing what is left of a pod that never ran, uid={}", uid);
+                    for (Path logs : in(node.podLogDirectory())) {
+                        if (isOf(uid, logs)) {
+                            Mounts.delete(logs);
+                        }
+                    }
+                    Mounts.delete(directory);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot remove what is left of pods that never ran, it stays there: {}", e.getMessage());
+        }
+    }
+
+    /** Neither namespaces nor names of pods have an underscore. */
+    private static boolean isOf(String uid, Path logs) {
+        String[] parts = logs.getFileName().toString().split("_", 3);
+        return parts.length == 3 && parts[2].equals(uid);
+    }
+
+    private static List<Path> in(Path directory) throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+                all.forEach(found::add);
+            }
+        }
+        return found;
+    }
+}

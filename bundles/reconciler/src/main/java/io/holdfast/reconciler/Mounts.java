@@ -1,0 +1,77 @@
+package io.holdfast.reconciler;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
+import java.util.List;
+
+/** Mounts and unmounts by the system's own commands, and deletes trees without leaving them. */
+final class Mounts {
+
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+
+    private Mounts() {
+    }
+
+    /** @param options such as {@code size=1048576} */
+    static void tmpfs(Path at, String options) throws IOException, InterruptedException {
+        if (!below(at).contains(at.toRealPath())) {
+            run("mount", "-t", "tmpfs", "-o", options, "tmpfs", at.toString());
+        }
+    }
+
+    /** Deletes a tree after unmounting what is mounted in it; symbolic links are removed, never followed. */
+    static void delete(Path tree) throws IOException, InterruptedException {
+        if (Files.isSymbolicLink(tree)) {
+            Files.delete(tree); // what it leads to is none of ours
+            return;
+        }
+        if (!Files.exists(tree)) {
+            return;
+        }
+        for (Path mount : below(tree)) {
+            run("umount", mount.toString());
+        }
+        if (!below(tree).isEmpty()) { // what is mounted there may be the node's own data
+            throw new IOException("something is still mounted below " + tree + ": " + below(tree));
+        }
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path dir, @org.jspecify.annotations.Nullable IOException e)
+                    throws IOException {
+                Files.deleteIfExists(dir);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Mount points at or below a directory, the deepest first. */
+    private static List<Path> below(Path tree) throws IOException {
+        Path real = tree.toRealPath();
+        return Files.readAllLines(MOUNTS).stream().map(line -> Path.of(unescape(line.split(" ", 6)[4])))
+                .filter(p -> p.startsWith(real)).sorted(Comparator.comparingInt(Path::getNameCount).reversed()).toList();
+    }
+
+    /** The kernel writes blanks and the like in octal. */
+    private static String unescape(String field) {
+        return field.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\");
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + ": " + output.strip());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.holdfast.reconciler;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import io.holdfast.pod.Container;
+import io.holdfast.pod.PodSpec;
+import io.holdfast.runtime.ObservedPod;
+import io.holdfast.runtime.ObservedPod.Sandbox;
+import io.holdfast.runtime.ObservedPod.State;
+import io.holdfast.source.DesiredPod;
+
+/**
+ * Decides what to do for one pod name, from what is wanted and what was seen: no I/O, no clock, no log. After the steps
+ * of a plan the worker looks and plans again, until nothing is left to do.
+ */
+final class Planner {
+
+    private final Backoff restarts;
+
+    Planner(Backoff restarts) {
+        this.restarts = restarts;
+    }
+
+    /** @param seen all sandboxes of that name, of any edition */
+    Plan plan(Goal goal, List<Sandbox> seen, Troubles troubles, Instant now) {
+        return switch (goal) {
+            case Goal.Hold _ -> Plan.NOTHING;
+            case Goal.Leave _ -> leave(seen);
+            case Goal.Run(DesiredPod desired) -> run(desired, seen, troubles, now);
+        };
+    }
+
+    private static Plan leave(List<Sandbox> seen) {
+        if (seen.isEmpty()) {
+            return Plan.GONE;
+        }
+        List<Step> stops = stops(seen.stream(), "its manifest is gone");
+        return Plan.of(stops.isEmpty() ? removals(seen.stream()) : stops);
+    }
+
+    private Plan run(DesiredPod desired, List<Sandbox> seen, Troubles troubles, Instant now) {
+        // S7: the old edition leaves before the new one comes
+        List<Step> stops = stops(others(desired, seen), "its manifest changed");
+        if (!stops.isEmpty()) {
+            return Plan.of(stops);
+        }
+        Edition edition = Edition.of(desired.uid(), seen);
+        Optional<Sandbox> ready = edition.newest().filter(Sandbox::ready);
+        stops = stops(edition.sandboxes().stream().filter(s -> ready.isEmpty() || !s.equals(ready.get())),
+                "its sandbox is not ready");
+        if (!stops.isEmpty()) {
+            return Plan.of(stops);
+        }
+        PodSpec spec = desired.pod().spec();
+        if (edition.completed(spec)) {
+            return Plan.of(ready.isPresent() ? List.of(new Step.StopPod(ready.get(), "its containers have ended"))
+                    : tidy(desired, seen, edition));
+        }
+        Plan urgent = ready.isPresent() ? containers(desired, edition, ready.get(), troubles, now)
+                : sandbox(desired, edition, troubles, now);
+        return urgent.steps().isEmpty() ? Plan.of(tidy(desired, seen, edition), urgent.wakeAt()) : urgent;
+    }
+
+    private Plan sandbox(DesiredPod desired, Edition edition, Troubles troubles, Instant now) {
+        return troubles.until(Troubles.POD, now).map(at -> Plan.of(List.of(), at))
+                .orElseGet(() -> Plan.of(List.of(new Step.RunSandbox(desired, edition.nextSandboxAttempt()))));
+    }
+
+    private Plan containers(DesiredPod desired, Edition edition, Sandbox sandbox, Troubles troubles, Instant now) {
+        List<Step> steps = new ArrayList<>();
+        Instant wakeAt = Instant.MAX;
+        for (Container container : desired.pod().spec().containers()) {
+            Optional<Instant> wait = troubles.until(container.name(), now)
+                    .or(() -> restartAt(desired, edition, container).filter(now::isBefore));
+            if (wait.isEmpty()) {
+                container(desired, edition, sandbox, container).ifPresent(steps::add);
+            } else if (wait.get().isBefore(wakeAt)) {
+                wakeAt = wait.get();
+            }
+        }
+        return Plan.of(steps, wakeAt);
+    }
+
+    /** When a dead container may be started again; empty when it is not dead, or is not to be. */
+    Optional<Instant> restartAt(DesiredPod desired, Edition edition, Container container) {
+        return edition.newest(container.name())
+                .filter(c -> !Edition.ended(container, c, desired.pod().spec()))
+                .flatMap(c -> c.state() instanceof State.Exited exited
+                        ? Optional.of(exited.finishedAt().plus(RestartDelay.after(c, exited, restarts).duration()))
+                        : Optional.empty());
+    }
+
+    private Optional<Step> container(DesiredPod desired, Edition edition, Sandbox sandbox, Container container) {
+        ObservedPod.Container newest = edition.newest(container.name()).orElse(null);
+        if (newest == null) {
+            return Optional.of(
+                    new Step.StartContainer(desired, sandbox, container, 0, RestartDelay.FIRST_START));
+        }
+        return switch (newest.state()) {
+            case State.Running _ -> Optional.empty();
+            case State.Created _ when sandbox.containers().contains(newest) ->
+                Optional.of(new Step.StartCreated(desired, newest));
+            case State.Created _ -> Optional.of(new Step.StartContainer(desired, sandbox, container,
+                    newest.attempt() + 1, RestartDelay.of(newest)));
+            case State.Unknown _ -> Optional.of(new Step.StopContainer(newest.id(), newest.name(), grace(desired)));
+            case State.Exited _ when Edition.ended(container, newest, desired.pod().spec()) -> Optional.empty();
+            case State.Exited exited -> Optional.of(new Step.StartContainer(desired, sandbox, container,
+                    newest.attempt() + 1, RestartDelay.after(newest, exited, restarts)));
+        };
+    }
+
+    /** G1: one dead container per name and the newest dead sandbox stay, for a look at their logs. */
+    private static List<Step> tidy(DesiredPod desired, List<Sandbox> seen, Edition edition) {
+        List<Step> steps = new ArrayList<>(removals(others(desired, seen)));
+        edition.sandboxes().stream().skip(2).map(s -> new Step.RemoveSandbox(s.id())).forEach(steps::add);
+        for (Container container : desired.pod().spec().containers()) {
+            edition.sandboxes().stream().limit(2).flatMap(s -> s.containers().stream())
+                    .filter(c -> c.name().equals(container.name()) && c.state() instanceof State.Exited)
+                    .sorted((a, b) -> b.attempt() - a.attempt()).skip(1)
+                    .map(c -> new Step.RemoveContainer(c.id())).forEach(steps::add);
+        }
+        return steps;
+    }
+
+    private static Stream<Sandbox> others(DesiredPod desired, List<Sandbox> seen) {
+        return seen.stream().filter(s -> !s.uid().equals(desired.uid()));
+    }
+
+    private static List<Step> stops(Stream<Sandbox> sandboxes, String why) {
+        return sandboxes.filter(Edition::alive).map(s -> (Step) new Step.StopPod(s, why)).toList();
+    }
+
+    /** The sandbox goes last: as long as it is there, a killed agent finds out what is left to remove. */
+    private static List<Step> removals(Stream<Sandbox> sandboxes) {
+        List<Sandbox> dead = sandboxes.toList();
+        return Stream.<Step>concat(dead.stream().map(Sandbox::uid).distinct().map(Step.RemoveData::new),
+                dead.stream().map(s -> new Step.RemoveSandbox(s.id()))).toList();
+    }
+
+    private static Duration grace(DesiredPod desired) {
+        return Duration.ofSeconds(desired.pod().spec().terminationGracePeriodSeconds());
+    }
+}

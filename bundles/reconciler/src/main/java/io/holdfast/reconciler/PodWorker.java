@@ -1,0 +1,323 @@
+package io.holdfast.reconciler;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.holdfast.cell.Cell;
+import io.holdfast.pod.PodName;
+import io.holdfast.runtime.Names;
+import io.holdfast.runtime.ObservedPod;
+import io.holdfast.runtime.ObservedPod.Sandbox;
+import io.holdfast.runtime.RuntimeRefused;
+import io.holdfast.runtime.RuntimeUnreachable;
+import io.holdfast.source.DesiredPod;
+import io.holdfast.source.DesiredPods;
+
+/**
+ * Brings one pod name to what is wanted (behaviour R1): looks, plans, carries out, and looks again until nothing is left
+ * to do; then sleeps until it is woken or a time has come. All work happens on its own thread; the other methods leave
+ * word and return.
+ */
+final class PodWorker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
+    /** After a call that the engine left unanswered; the engine's return wakes workers sooner. */
+    private static final Duration UNREACHABLE_RETRY = Duration.ofSeconds(5);
+
+    /** What the worker asks of those it works for. */
+    interface Owner {
+        Optional<Kit.Engine> engine();
+
+        /** What is wanted now; whoever changes it then pokes the workers it concerns. */
+        DesiredPods.Snapshot desired();
+
+        void wake(PodName other);
+
+        /** Asks to end; granted unless new word came after {@code version}. */
+        boolean retire(PodWorker worker, long version);
+    }
+
+    /**
+     * Word left for the worker, counted.
+     *
+     * @param forgive times that a wait for a retry was lifted
+     */
+    private record Inbox(long pokes, long forgive) {
+    }
+
+    /** @param reported sources whose silence about this pod means that it is to go */
+    private record Wanted(@Nullable DesiredPod pod, Set<String> reported) {
+    }
+
+    private final PodName name;
+    private final Kit kit;
+    private final Owner owner;
+    private final Cell<Inbox> inbox = new Cell<>(new Inbox(0, 0));
+    private final Cell<Optional<ObservedPod>> seen;
+    private final Troubles troubles = new Troubles();
+    private final EventLog events;
+    private final Showing showing;
+    private final StepRunner runner;
+    private final Repeats repeats;
+    private @Nullable Thread thread;
+
+    // owned by the thread
+    private boolean lookIsFresh;
+    private Showing.Look last = Showing.Look.NONE;
+    private @Nullable String edition;
+    private @Nullable String uidBefore;
+    private final Set<String> outdated = new HashSet<>();
+    private final Set<String> leaving = new HashSet<>();
+    private long forgiven;
+    private int refusals;
+
+    /** @param firstLook what a look just now has shown, or null to look */
+    PodWorker(PodName name, @Nullable ObservedPod firstLook, Kit kit, Owner owner) {
+        this.name = name;
+        this.kit = kit;
+        this.owner = owner;
+        lookIsFresh = firstLook != null;
+        seen = new Cell<>(Optional.ofNullable(firstLook).filter(p -> !p.sandboxes().isEmpty()));
+        events = new EventLog(name);
+        showing = new Showing(name, kit, events);
+        repeats = new Repeats(kit.settings().retry());
+        runner = new StepRunner(name, kit, events, troubles, this::poke, owner::wake);
+    }
+
+    void start() {
+        thread = Threads.start("pod " + name, this::work);
+    }
+
+    void close() {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    boolean join(Duration most) throws InterruptedException {
+        return thread == null || thread.join(most);
+    }
+
+    PodName name() {
+        return name;
+    }
+
+    /** Grows with each word that is left. */
+    long word() {
+        return inbox.current().version();
+    }
+
+    /** Something changed: look and think again. */
+    void poke() {
+        inbox.update(i -> new Inbox(i.pokes() + 1, i.forgive()));
+    }
+
+    /** What kept it waiting may be gone: try at once. */
+    void forgive() {
+        inbox.update(i -> new Inbox(i.pokes(), i.forgive() + 1));
+    }
+
+    /** A look at all pods showed this; wakes the worker if it did not know. */
+    void observed(Optional<ObservedPod> now) {
+        if (!now.equals(seen.value())) {
+            poke();
+        }
+    }
+
+    private void work() throws InterruptedException {
+        boolean retired = false;
+        while (!retired) {
+            Cell.Versioned<Inbox> word = inbox.current(); // before anything else is read: later word means another round
+            Instant wakeAt = round(word.value());
+            retired = wakeAt.equals(Instant.MIN) && owner.retire(this, word.version());
+            inbox.after(word.version(), retired ? Instant.MIN : wakeAt, kit.clock());
+        }
+    }
+
+    /** Looks, plans, carries out. @return when to come again at the latest; {@link Instant#MIN}: all is gone */
+    private Instant round(Inbox word) throws InterruptedException {
+        try {
+            DesiredPods.Snapshot all = owner.desired();
+            Wanted wanted = new Wanted(all.pods().get(name), all.reported());
+            remember(wanted, word);
+            Optional<Kit.Engine> engine = owner.engine();
+            if (engine.isEmpty()) {
+                show(wanted, goal(wanted)); // as it was when last seen
+                return Instant.MAX;
+            }
+            return round(wanted, engine.get());
+        } catch (RuntimeUnreachable e) {
+            LOG.debug("pod {} waits for its engine: {}", name, e.getMessage());
+            return kit.now().plus(UNREACHABLE_RETRY);
+        } catch (RuntimeRefused e) {
+            events.warning(kit.now(), "Failed", String.valueOf(e.getMessage()));
+            return retry();
+        } catch (RuntimeException e) { // a fault, here or in a runtime, must not cost the pod its worker
+            LOG.error("pod {} met a fault and tries again", name, e);
+            events.warning(kit.now(), "Failed", e.toString());
+            return retry();
+        }
+    }
+
+    private Instant retry() {
+        refusals++;
+        return kit.now().plus(kit.settings().retry().afterFailures(refusals));
+    }
+
+    private Instant round(Wanted wanted, Kit.Engine engine) throws InterruptedException {
+        if (stopsAtOnce(wanted, engine)) {
+            return kit.now();
+        }
+        List<Sandbox> sandboxes = look(engine);
+        last = new Showing.Look(sandboxes, engine.name(), engine.idScheme());
+        Goal goal = goal(wanted);
+        Plan plan = kit.planner().plan(goal, sandboxes, troubles, kit.now());
+        if (plan.gone()) {
+            end();
+            return Instant.MIN;
+        }
+        show(wanted, goal);
+        if (showing.ended() && sandboxes.stream().noneMatch(Edition::alive)) {
+            kit.ports().give(name, owner::wake);
+        }
+        Optional<Instant> tooSoon = repeats.tooSoon(plan.steps(), kit.now());
+        if (tooSoon.isPresent()) {
+            return tooSoon.get();
+        }
+        for (Step step : plan.steps()) {
+            carryOut(step, goal, engine);
+        }
+        repeats.done(plan.steps(), kit.now());
+        if (!plan.steps().isEmpty()) {
+            return kit.now();
+        }
+        removeOutdated(sandboxes);
+        refusals = 0;
+        return plan.wakeAt();
+    }
+
+    private void carryOut(Step step, Goal goal, Kit.Engine engine) throws InterruptedException {
+        noteLeaving(step, goal);
+        runner.carryOut(step, engine.runtime()).ifPresent(made -> { // known without another look
+            seen.set(Optional.of(new ObservedPod(name,
+                    Stream.concat(Stream.of(made), last.sandboxes().stream()).toList())));
+            lookIsFresh = true;
+        });
+    }
+
+    /** A change that ends what runs is told to it at once, by the last look; everything else waits for a new one. */
+    private boolean stopsAtOnce(Wanted wanted, Kit.Engine engine) throws InterruptedException {
+        boolean changed = !Objects.equals(uidOf(wanted), uidBefore);
+        uidBefore = uidOf(wanted);
+        if (!changed || last.sandboxes().isEmpty()) {
+            return false;
+        }
+        Goal goal = goal(wanted);
+        List<Step> stops = kit.planner().plan(goal, last.sandboxes(), troubles, kit.now()).steps();
+        if (stops.isEmpty() || !stops.stream().allMatch(Step.StopPod.class::isInstance)) {
+            return false;
+        }
+        show(wanted, goal);
+        for (Step stop : stops) {
+            carryOut(stop, goal, engine);
+        }
+        return true;
+    }
+
+    private static @Nullable String uidOf(Wanted wanted) {
+        return wanted.pod() == null ? null : wanted.pod().uid();
+    }
+
+    private void show(Wanted wanted, Goal goal) {
+        showing.show(wanted.pod(), last, troubles, goal instanceof Goal.Leave);
+    }
+
+    private void noteLeaving(Step step, Goal goal) {
+        boolean stays = step instanceof Step.StopPod stop && goal instanceof Goal.Run(DesiredPod desired)
+                && desired.uid().equals(stop.sandbox().uid());
+        if (step instanceof Step.StopPod(Sandbox sandbox, _) && !stays) {
+            leaving.add(sandbox.uid());
+        }
+    }
+
+    private void end() throws InterruptedException {
+        if (edition != null) {
+            runner.removeData(edition); // of an edition that never got as far as a sandbox
+        }
+        runner.forgetImages(List.of());
+        kit.ports().give(name, owner::wake);
+        kit.board().remove(name);
+    }
+
+    private void remember(Wanted wanted, Inbox word) {
+        DesiredPod desired = wanted.pod();
+        if (desired != null) {
+            if (!desired.uid().equals(edition)) {
+                begin(desired);
+            }
+            showing.problems(desired.problems());
+            desired.pod().spec().containers().stream()
+                    .filter(c -> troubles.of(c.name()).orElse(null) instanceof Trouble.Pulling
+                            && !kit.images().coming(runner.ticket(c)))
+                    .forEach(c -> troubles.waitIsOver(c.name()));
+        }
+        if (word.forgive() != forgiven) {
+            troubles.clear();
+            forgiven = word.forgive();
+        }
+    }
+
+    private void begin(DesiredPod desired) {
+        troubles.clear();
+        showing.begin();
+        runner.forgetImages(desired.pod().spec().containers());
+        if (edition != null) {
+            outdated.add(edition);
+        }
+        edition = desired.uid();
+        outdated.remove(edition);
+    }
+
+    /** Of editions that never got as far as a sandbox; a plan does it for the others. */
+    private void removeOutdated(List<Sandbox> sandboxes) throws InterruptedException {
+        for (String uid : outdated) {
+            if (sandboxes.stream().noneMatch(s -> s.uid().equals(uid))) {
+                runner.removeData(uid);
+            }
+        }
+        outdated.clear();
+    }
+
+    private Goal goal(Wanted wanted) {
+        leaving.retainAll(last.sandboxes().stream().map(Sandbox::uid).collect(Collectors.toSet()));
+        if (wanted.pod() != null) {
+            // what was told to go goes all the way, even when it is wanted again: it comes back as new
+            boolean goes = leaving.contains(wanted.pod().uid())
+                    || last.sandboxes().stream().anyMatch(s -> Edition.isOutdated(s, wanted.pod()));
+            return goes ? new Goal.Leave() : new Goal.Run(wanted.pod());
+        }
+        boolean spokenFor = last.sandboxes().stream()
+                .allMatch(s -> wanted.reported().contains(s.annotations().getOrDefault(Names.SOURCE, "")));
+        return spokenFor ? new Goal.Leave() : new Goal.Hold();
+    }
+
+    private List<Sandbox> look(Kit.Engine engine) throws InterruptedException {
+        if (!lookIsFresh) {
+            seen.set(engine.runtime().pod(name));
+        }
+        lookIsFresh = false;
+        return seen.value().map(ObservedPod::sandboxes).orElse(List.of()).stream()
+                .map(s -> TerminationMessages.within(kit.node(), name, s)).toList();
+    }
+}

@@ -1,0 +1,87 @@
+package io.holdfast.reconciler;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import io.holdfast.pod.PodName;
+import io.holdfast.runtime.Names;
+import io.holdfast.runtime.ObservedPod.Sandbox;
+import io.holdfast.source.DesiredPod;
+import io.holdfast.source.Problem;
+import io.holdfast.status.PodStatus;
+import io.holdfast.status.PodView;
+
+/** What a worker shows of its pod on the board. Owned by the worker. */
+final class Showing {
+
+    /** What was last seen, and where. */
+    record Look(List<Sandbox> sandboxes, String runtime, String idScheme) {
+
+        static final Look NONE = new Look(List.of(), "", "");
+    }
+
+    private final PodName name;
+    private final Kit kit;
+    private final EventLog events;
+    private final Map<String, Integer> backoffsTold = new HashMap<>();
+    private List<Problem> problemsTold = List.of();
+    private @Nullable PodStatus status;
+
+    Showing(PodName name, Kit kit, EventLog events) {
+        this.name = name;
+        this.kit = kit;
+        this.events = events;
+    }
+
+    /** Another edition: nothing that was said holds for it. */
+    void begin() {
+        backoffsTold.clear();
+        status = null;
+    }
+
+    void problems(List<Problem> problems) {
+        problems.stream().filter(p -> !problemsTold.contains(p))
+                .forEach(p -> events.warning(kit.now(), "InvalidManifest", p.text()));
+        problemsTold = problems;
+    }
+
+    /** @param leaves it is to go, whatever runs of it */
+    void show(@Nullable DesiredPod desired, Look look, Troubles troubles, boolean leaves) {
+        List<Sandbox> sandboxes = look.sandboxes();
+        if (desired == null && sandboxes.isEmpty()) {
+            kit.board().remove(name); // unwanted and never seen: there is nothing to say
+            return;
+        }
+        String uid = desired != null ? desired.uid() : sandboxes.getFirst().uid();
+        String source = desired != null ? desired.source()
+                : sandboxes.getFirst().annotations().getOrDefault(Names.SOURCE, "");
+        StatusMaker maker = new StatusMaker(kit.node().ip(), look.idScheme(), kit.settings().backoff());
+        Edition edition = Edition.of(uid, sandboxes);
+        status = desired != null ? maker.status(desired, edition, troubles, status, kit.now())
+                : maker.status(edition, status, kit.now());
+        status.containerStatuses().forEach(this::backoff);
+        boolean oldOneLeaves = sandboxes.stream().anyMatch(s -> Edition.alive(s) && !s.uid().equals(uid));
+        kit.board().put(new PodView(name, uid, desired, source, look.runtime(), leaves || oldOneLeaves, status,
+                events.events()));
+    }
+
+    /** Shown as having ended for good. */
+    boolean ended() {
+        return status != null && switch (status.phase()) {
+            case Succeeded, Failed -> true;
+            case Pending, Running, Unknown -> false;
+        };
+    }
+
+    private void backoff(PodStatus.ContainerStatus container) {
+        if (container.state() instanceof PodStatus.State.Waiting(String reason, String message)
+                && reason.equals("CrashLoopBackOff")
+                && !Objects.equals(backoffsTold.put(container.name(), container.restartCount()), container.restartCount())) {
+            events.warning(kit.now(), "BackOff", message);
+        }
+    }
+}

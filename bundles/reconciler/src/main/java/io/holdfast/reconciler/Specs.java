@@ -1,0 +1,111 @@
+package io.holdfast.reconciler;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+
+import io.holdfast.pod.Container;
+import io.holdfast.pod.Container.MountPropagation;
+import io.holdfast.pod.Container.VolumeMount;
+import io.holdfast.pod.Node;
+import io.holdfast.pod.Pod;
+import io.holdfast.runtime.ContainerRuntime.Image;
+import io.holdfast.runtime.ContainerSpec;
+import io.holdfast.runtime.ContainerSpec.Mount;
+import io.holdfast.runtime.Names;
+import io.holdfast.runtime.SandboxSpec;
+import io.holdfast.runtime.SandboxSpec.PortMapping;
+import io.holdfast.source.DesiredPod;
+
+/** A Pod in the words of the container runtime, with the kubelet's labels and annotations (behaviour R8). */
+record Specs(Node node, DesiredPod desired, PodDirectory directory) {
+
+    private static final Path NODE_RESOLV_CONF = Path.of("/etc/resolv.conf");
+    private static final String HOSTS = "/etc/hosts";
+
+    static Specs of(Node node, DesiredPod desired) {
+        return new Specs(node, desired, PodDirectory.of(node, desired.name(), desired.uid()));
+    }
+
+    SandboxSpec sandbox(int attempt) throws IOException {
+        Pod pod = desired.pod();
+        Map<String, String> labels = new HashMap<>(pod.metadata().labels());
+        labels.putAll(identity());
+        Map<String, String> annotations = new HashMap<>(pod.metadata().annotations());
+        annotations.put(Names.SOURCE, desired.source());
+        annotations.put(Names.ORIGIN, desired.origin());
+        return new SandboxSpec(desired.name(), desired.uid(), attempt,
+                pod.spec().hostNetwork() ? "" : Hostname.of(pod), directory.logs(), labels, annotations,
+                new SandboxSpec.Namespaces(pod.spec().hostNetwork(), pod.spec().hostPID(), pod.spec().hostIPC()),
+                ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), "", "");
+    }
+
+    private static List<PortMapping> ports(Pod pod) {
+        if (pod.spec().hostNetwork()) {
+            return List.of(); // the process listens on the node itself
+        }
+        return pod.spec().containers().stream().flatMap(c -> c.ports().stream())
+                .map(p -> new PortMapping(p.protocol(), p.containerPort(), p.hostPort() == null ? 0 : p.hostPort(),
+                        p.hostIP() == null ? "" : p.hostIP()))
+                .toList();
+    }
+
+    /**
+     * One container of the pod.
+     *
+     * @param ips of the pod, the first is the pod's IP
+     * @param volumes paths by volume name
+     */
+    ContainerSpec container(Container container, int attempt, RestartDelay delay, Image image, List<String> ips,
+            Map<String, Path> volumes) {
+        Environment environment = new Environment(container, desired.pod(), node, ips);
+        Map<String, String> labels = new HashMap<>(identity());
+        labels.put(Names.CONTAINER_NAME, container.name());
+        return new ContainerSpec(container.name(), attempt, image.id(), container.image(),
+                environment.expand(container.command()), environment.expand(container.args()),
+                container.workingDir() == null ? "" : container.workingDir(), environment.list(),
+                mounts(container, attempt, volumes), labels, annotations(container, attempt, delay),
+                PodDirectory.log(container.name(), attempt), CgroupMath.of(container),
+                new ContainerSpec.Terminal(container.stdin(), container.stdinOnce(), container.tty()));
+    }
+
+    private Map<String, String> identity() {
+        return Map.of(Names.POD_NAME, desired.name().name(), Names.POD_NAMESPACE, desired.name().namespace(),
+                Names.POD_UID, desired.uid(), Names.MANAGED, "true");
+    }
+
+    private Map<String, String> annotations(Container container, int attempt, RestartDelay delay) {
+        CRC32 hash = new CRC32();
+        hash.update(container.toString().getBytes(StandardCharsets.UTF_8));
+        Map<String, String> annotations = new HashMap<>(delay.annotations());
+        annotations.put(Names.CONTAINER_HASH, Long.toHexString(hash.getValue()));
+        annotations.put(Names.RESTART_COUNT, Integer.toString(attempt));
+        annotations.put(Names.TERMINATION_MESSAGE_PATH, container.terminationMessagePath());
+        annotations.put(Names.TERMINATION_MESSAGE_POLICY, container.terminationMessagePolicy().name());
+        annotations.put(Names.GRACE_PERIOD, Long.toString(desired.pod().spec().terminationGracePeriodSeconds()));
+        return annotations;
+    }
+
+    private List<Mount> mounts(Container container, int attempt, Map<String, Path> volumes) {
+        List<Mount> mounts = new ArrayList<>();
+        for (VolumeMount mount : container.volumeMounts()) {
+            Path path = volumes.get(mount.name());
+            if (path == null) {
+                throw new IllegalStateException("no volume " + mount.name()); // the reader lets none through
+            }
+            mounts.add(new Mount(mount.mountPath(), path.toString(), mount.readOnly(),
+                    mount.mountPropagation() == null ? MountPropagation.None : mount.mountPropagation()));
+        }
+        if (container.volumeMounts().stream().noneMatch(m -> m.mountPath().equals(HOSTS))) {
+            mounts.add(new Mount(HOSTS, directory.hosts().toString(), false, MountPropagation.None));
+        }
+        mounts.add(new Mount(container.terminationMessagePath(),
+                directory.terminationMessage(container.name(), attempt).toString(), false, MountPropagation.None));
+        return mounts;
+    }
+}

@@ -1,0 +1,247 @@
+package io.holdfast.reconciler;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import io.holdfast.pod.Container;
+import io.holdfast.pod.PodName;
+import io.holdfast.runtime.ContainerRuntime;
+import io.holdfast.runtime.ContainerRuntime.ContainerId;
+import io.holdfast.runtime.ContainerRuntime.Image;
+import io.holdfast.runtime.ContainerRuntime.SandboxId;
+import io.holdfast.runtime.Names;
+import io.holdfast.runtime.ObservedPod;
+import io.holdfast.runtime.ObservedPod.Sandbox;
+import io.holdfast.runtime.ObservedPod.State;
+import io.holdfast.runtime.RuntimeRefused;
+import io.holdfast.runtime.SandboxSpec;
+import io.holdfast.source.DesiredPod;
+
+/**
+ * Carries out the steps of one pod. What cannot be done now is put among the troubles and tried again by a later plan.
+ * Used by the pod's worker only.
+ *
+ * @param wake wakes the worker
+ * @param wakeOther wakes the worker of another pod, which may go on now
+ */
+record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Runnable wake,
+        java.util.function.Consumer<PodName> wakeOther) {
+
+    private static final Duration LEAST_GRACE = Duration.ofSeconds(2); // behaviour T2
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
+
+    /**
+     * Takes one step.
+     *
+     * @return the sandbox that was made, when everything about it is known without a look
+     * @throws RuntimeRefused a step that concerns no single container failed; all is to be looked at again later
+     */
+    Optional<Sandbox> carryOut(Step step, ContainerRuntime runtime) throws InterruptedException {
+        if (step instanceof Step.RunSandbox run) {
+            return runSandbox(run, runtime);
+        }
+        change(step, runtime);
+        return Optional.empty();
+    }
+
+    private void change(Step step, ContainerRuntime runtime) throws InterruptedException {
+        switch (step) {
+            case Step.StopPod(Sandbox sandbox, String why) -> stopPod(sandbox, why, runtime);
+            case Step.RunSandbox run -> throw new IllegalArgumentException(run.toString());
+            case Step.StartContainer start -> startContainer(start, runtime);
+            case Step.StartCreated(DesiredPod desired, ObservedPod.Container created) ->
+                start(created.id(), desired, created.name(), created.attempt(), runtime);
+            case Step.StopContainer(ContainerId id, String container, Duration grace) -> {
+                killing(container, "its state is unknown");
+                runtime.stop(id, atLeast(grace));
+            }
+            case Step.RemoveContainer(ContainerId id) -> runtime.remove(id);
+            case Step.RemoveSandbox(var id) -> runtime.removeSandbox(id);
+            case Step.RemoveData(String uid) -> removeData(uid);
+        }
+    }
+
+    private void stopPod(Sandbox sandbox, String why, ContainerRuntime runtime) throws InterruptedException {
+        List<Parallel.Task> stops = new ArrayList<>();
+        for (ObservedPod.Container c : sandbox.containers()) {
+            if (c.state() instanceof State.Running || c.state() instanceof State.Unknown) {
+                killing(c.name(), why); // here: the events are this thread's alone
+                stops.add(() -> runtime.stop(c.id(), atLeast(grace(c))));
+            }
+        }
+        Parallel.run("stop " + name, stops);
+        runtime.stopSandbox(sandbox.id());
+    }
+
+    private void killing(String container, String why) {
+        events.normal(kit.now(), "Killing", "Stopping container " + container + ": " + why);
+    }
+
+    private static Duration atLeast(Duration grace) {
+        return grace.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : grace;
+    }
+
+    /** The grace period is on the container, so that it holds without its manifest too (behaviour R7). */
+    private static Duration grace(ObservedPod.Container container) {
+        String seconds = container.annotations().get(Names.GRACE_PERIOD);
+        return seconds == null ? DEFAULT_GRACE : Duration.ofSeconds(Long.parseLong(seconds));
+    }
+
+    private Optional<Sandbox> runSandbox(Step.RunSandbox step, ContainerRuntime runtime) throws InterruptedException {
+        Optional<String> conflict = kit.ports().take(name, step.desired().pod().spec(), wakeOther);
+        if (conflict.isPresent()) {
+            podTrouble("HostPortConflict", conflict.get());
+            return Optional.empty();
+        }
+        Specs specs = Specs.of(kit.node(), step.desired());
+        try {
+            Files.createDirectories(specs.directory().root()); // first: by it the rest is found again, see Leftovers
+            Volumes.prepare(step.desired().pod(), specs.directory());
+            Files.createDirectories(specs.directory().logs());
+        } catch (IOException e) {
+            podTrouble("FailedMount", String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+        // meanwhile the images: they are most often here, and else the longest way
+        step.desired().pod().spec().containers().forEach(c -> kit.images().prepare(runtime, c, ticket(c), wake));
+        kit.starts().acquire();
+        try {
+            SandboxSpec spec = specs.sandbox(step.attempt());
+            SandboxId id = runtime.runSandbox(spec);
+            troubles.cleared(Troubles.POD);
+            return spec.namespaces().hostNetwork() ? Optional.of(new Sandbox(id, spec.uid(), spec.attempt(), true,
+                    kit.now(), List.of(), spec.labels(), spec.annotations(), List.of())) : Optional.empty();
+        } catch (RuntimeRefused | IOException e) {
+            podTrouble("FailedCreatePodSandBox", String.valueOf(e.getMessage()));
+            return Optional.empty();
+        } finally {
+            kit.starts().release();
+        }
+    }
+
+    private void podTrouble(String reason, String message) {
+        troubles.failed(Troubles.POD, reason, message, kit.settings().retry(), kit.now());
+        events.warning(kit.now(), reason, message);
+    }
+
+    private void startContainer(Step.StartContainer step, ContainerRuntime runtime) throws InterruptedException {
+        Container container = step.container();
+        switch (kit.images().get(runtime, container, ticket(container), wake)) {
+            case Images.Answer.Coming _ -> {
+                if (!(troubles.of(container.name()).orElse(null) instanceof Trouble.Pulling)) {
+                    events.normal(kit.now(), "Pulling", "Pulling image \"" + container.image() + "\"");
+                }
+                troubles.put(container.name(), new Trouble.Pulling(container.image()));
+            }
+            case Images.Answer.Failed(String reason, String message) -> {
+                events.warning(kit.now(), "Failed", "Failed to pull image \"" + container.image() + "\": " + message);
+                boolean again = reason.equals("ErrImagePull") && troubles.failures(container.name()) > 0;
+                troubles.failed(container.name(), again ? "ImagePullBackOff" : reason,
+                        again ? "Back-off pulling image \"" + container.image() + "\": " + message : message,
+                        kit.settings().pullBackoff(), kit.now());
+            }
+            case Images.Answer.Present(Image image, boolean pulled) -> {
+                if (pulled) {
+                    events.normal(kit.now(), "Pulled", "Successfully pulled image \"" + container.image() + "\"");
+                }
+                create(step, image, runtime);
+            }
+        }
+    }
+
+    private void create(Step.StartContainer step, Image image, ContainerRuntime runtime) throws InterruptedException {
+        Container container = step.container();
+        Specs specs = Specs.of(kit.node(), step.desired());
+        kit.starts().acquire();
+        try {
+            List<String> ips = step.desired().pod().spec().hostNetwork() ? List.of(kit.node().ip())
+                    : step.sandbox().ips();
+            Map<String, Path> volumes = Volumes.prepare(step.desired().pod(), specs.directory());
+            files(step, specs, ips);
+            ContainerId id = runtime.create(step.sandbox().id(), specs.sandbox(step.sandbox().attempt()),
+                    specs.container(container, step.attempt(), step.delay(), image, ips, volumes));
+            start(id, step.desired(), container.name(), step.attempt(), runtime);
+        } catch (RuntimeRefused | IOException e) {
+            failed(container.name(), "CreateContainerError", String.valueOf(e.getMessage()));
+        } finally {
+            kit.starts().release();
+        }
+    }
+
+    private static void files(Step.StartContainer step, Specs specs, List<String> ips) throws IOException {
+        PodDirectory directory = specs.directory();
+        PodFiles.hosts(step.desired().pod(), ips.isEmpty() ? "" : ips.getFirst(), directory.hosts());
+        PodFiles.terminationMessage(directory.terminationMessage(step.container().name(), step.attempt()));
+        Files.createDirectories(directory.logs().resolve(step.container().name()));
+    }
+
+    private void start(ContainerId id, DesiredPod desired, String container, int attempt, ContainerRuntime runtime)
+            throws InterruptedException {
+        try {
+            runtime.start(id);
+            troubles.cleared(container);
+            events.normal(kit.now(), "Started", "Started container " + container + (attempt == 0 ? "" : ", restart " + attempt));
+            linkLog(PodDirectory.of(kit.node(), desired.name(), desired.uid()), container, attempt, id);
+        } catch (RuntimeRefused e) {
+            failed(container, "RunContainerError", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void failed(String container, String reason, String message) {
+        events.warning(kit.now(), "Failed", "Error: " + message);
+        troubles.failed(container, reason, message, kit.settings().retry(), kit.now());
+    }
+
+    /** Log collectors look into one directory for all containers (behaviour G2); a pod runs without the link too. */
+    private void linkLog(PodDirectory directory, String container, int attempt, ContainerId id) {
+        Path link = directory.logLink(name, container, id.value());
+        try {
+            Files.createDirectories(link.getParent());
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, directory.logs().resolve(PodDirectory.log(container, attempt)));
+        } catch (IOException e) {
+            events.warning(kit.now(), "FailedLogLink", "no link to the log of container " + container + ": " + e.getMessage());
+        }
+    }
+
+    /** What the pod has on the node beside the runtime. */
+    void removeData(String uid) throws InterruptedException {
+        PodDirectory directory = PodDirectory.of(kit.node(), name, uid);
+        try {
+            Mounts.delete(directory.root());
+            Mounts.delete(directory.logs());
+            removeLinks(directory);
+        } catch (IOException e) {
+            throw new RuntimeRefused("cannot remove what pod " + name + " left: " + e.getMessage(), e);
+        }
+    }
+
+    private static void removeLinks(PodDirectory directory) throws IOException {
+        if (Files.isDirectory(directory.logLinks())) {
+            try (var links = Files.newDirectoryStream(directory.logLinks(), "*.log")) {
+                for (Path link : links) {
+                    if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).startsWith(directory.logs())) {
+                        Files.deleteIfExists(link);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Names a container of this pod and its image in {@link Images}. */
+    String ticket(Container container) {
+        return name + "/" + container.name() + "=" + container.image();
+    }
+
+    /** Gives up the images that were wanted for any but these containers. */
+    void forgetImages(List<Container> butOf) {
+        kit.images().keepOnly(butOf.stream().map(this::ticket).collect(Collectors.toSet()), name + "/");
+    }
+}

@@ -1,0 +1,30 @@
+package io.holdfast.reconciler;
+
+import java.time.Instant;
+
+/** Why a step for a container (or for the pod as a whole) is not taken now. */
+sealed interface Trouble {
+
+    /** Reason and message as {@code state.waiting} shows them. */
+    String reason();
+
+    String message();
+
+    /** @param failures in a row, from 1 */
+    record Retry(String reason, String message, int failures, Instant at) implements Trouble {
+    }
+
+    /** Its image is on the way; whoever brings it wakes the worker. */
+    record Pulling(String image) implements Trouble {
+
+        @Override
+        public String reason() {
+            return "ContainerCreating";
+        }
+
+        @Override
+        public String message() {
+            return "pulling image \"" + image + "\"";
+        }
+    }
+}

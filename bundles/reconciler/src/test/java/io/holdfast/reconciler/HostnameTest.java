@@ -1,0 +1,25 @@
+package io.holdfast.reconciler;
+
+import static io.holdfast.reconciler.TestPods.pod;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HostnameTest { // G4
+
+    @Test
+    void isThePodsName() {
+        assertThat(Hostname.of(pod("web-n").made())).isEqualTo("web-n");
+    }
+
+    @Test
+    void isWhatTheManifestSays() {
+        assertThat(Hostname.of(pod("web-n").hostname("www").made())).isEqualTo("www");
+    }
+
+    @Test
+    void hasAtMost63CharactersAndEndsWithALetter() {
+        assertThat(Hostname.of(pod("a".repeat(70)).made())).hasSize(63);
+        assertThat(Hostname.of(pod("a".repeat(61) + "-.b").made())).isEqualTo("a".repeat(61));
+    }
+}

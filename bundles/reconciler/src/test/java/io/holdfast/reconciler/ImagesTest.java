@@ -1,0 +1,158 @@
+package io.holdfast.reconciler;
+
+import static io.holdfast.pod.Container.ImagePullPolicy.Always;
+import static io.holdfast.pod.Container.ImagePullPolicy.IfNotPresent;
+import static io.holdfast.pod.Container.ImagePullPolicy.Never;
+import static io.holdfast.reconciler.TestPods.app;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.holdfast.pod.Container;
+import io.holdfast.pod.Container.ImagePullPolicy;
+import io.holdfast.reconciler.Images.Answer;
+import io.holdfast.runtime.RuntimeUnreachable;
+import io.holdfast.testkit.FakeRuntime;
+
+@Timeout(10)
+class ImagesTest { // C9
+
+    private final FakeRuntime runtime = new FakeRuntime();
+    private final Images images = new Images(2);
+    private final AtomicInteger arrivals = new AtomicInteger();
+
+    @AfterEach
+    void close() {
+        images.close();
+    }
+
+    @Test
+    void whatIsHereIsNotPulled() throws InterruptedException {
+        runtime.addImage("a:1");
+        assertThat(get("a:1", IfNotPresent, "t")).isInstanceOfSatisfying(Answer.Present.class,
+                p -> assertThat(p.pulled()).isFalse());
+        assertThat(get("a:1", Never, "t")).isInstanceOf(Answer.Present.class);
+        assertThat(runtime.calls()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotHereIsPulledInTheBackground() throws InterruptedException {
+        runtime.block("pull");
+        assertThat(get("a:1", IfNotPresent, "t")).isEqualTo(new Answer.Coming());
+        assertThat(get("a:1", IfNotPresent, "t")).as("and asked again").isEqualTo(new Answer.Coming());
+        assertThat(images.coming("t")).isTrue();
+        assertThat(arrivals).hasValue(0);
+        runtime.heal("pull");
+        awaitArrivals(1);
+        assertThat(images.coming("t")).isFalse();
+        assertThat(get("a:1", IfNotPresent, "t")).isInstanceOfSatisfying(Answer.Present.class, p -> {
+            assertThat(p.pulled()).isTrue();
+            assertThat(p.image().reference()).isEqualTo("a:1");
+        });
+        assertThat(runtime.calls()).containsExactly("pull a:1");
+    }
+
+    @Test
+    void alwaysPullsOncePerStart() throws InterruptedException {
+        runtime.addImage("a:1");
+        for (int starts = 1; starts <= 3; starts++) {
+            assertThat(get("a:1", Always, "t")).isEqualTo(new Answer.Coming());
+            awaitArrivals(starts);
+            assertThat(get("a:1", Always, "t")).isInstanceOf(Answer.Present.class);
+            assertThat(runtime.calls()).hasSize(starts);
+        }
+    }
+
+    @Test
+    void neverDoesNotPull() throws InterruptedException {
+        assertThat(get("a:1", Never, "t")).isEqualTo(new Answer.Failed("ErrImageNeverPull",
+                "Container image \"a:1\" is not present with pull policy of Never"));
+        assertThat(runtime.calls()).isEmpty();
+    }
+
+    @Test
+    void aRefusedPullIsAnsweredOnceAndThenTriedAgain() throws InterruptedException {
+        runtime.refuse("pull", "manifest unknown");
+        get("a:1", IfNotPresent, "t");
+        awaitArrivals(1);
+        assertThat(get("a:1", IfNotPresent, "t")).isEqualTo(new Answer.Failed("ErrImagePull", "manifest unknown"));
+        runtime.heal("pull");
+        assertThat(get("a:1", IfNotPresent, "t")).isEqualTo(new Answer.Coming());
+        awaitArrivals(2);
+        assertThat(get("a:1", IfNotPresent, "t")).isInstanceOf(Answer.Present.class);
+    }
+
+    @Test
+    void anEngineThatGoesAwayMeanwhileIsAFailedPull() throws InterruptedException {
+        runtime.block("pull");
+        get("a:1", IfNotPresent, "t");
+        runtime.disconnect();
+        awaitArrivals(1);
+        assertThat(get("a:1", IfNotPresent, "t")).isInstanceOf(Answer.Failed.class);
+    }
+
+    @Test
+    void anEngineThatIsAwayIsNoAnswer() {
+        runtime.disconnect();
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> get("a:1", IfNotPresent, "t"))
+                .isInstanceOf(RuntimeUnreachable.class);
+    }
+
+    @Test
+    void soManyAtATime() throws InterruptedException {
+        runtime.block("pull");
+        for (int i = 0; i < 5; i++) {
+            get("a:" + i, IfNotPresent, "t" + i);
+        }
+        await().until(() -> runtime.calls().size() == 2);
+        assertThat(arrivals).hasValue(0);
+        runtime.heal("pull");
+        awaitArrivals(5);
+        assertThat(runtime.calls()).hasSize(5);
+    }
+
+    @Test
+    void whoWaitsForWhatAnotherBringsDoesNotPullAgain() throws InterruptedException {
+        Images oneAtATime = new Images(1);
+        runtime.block("pull");
+        oneAtATime.get(runtime, container("a:1", IfNotPresent), "t1", arrivals::incrementAndGet);
+        await().until(() -> runtime.calls().size() == 1);
+        oneAtATime.get(runtime, container("a:1", IfNotPresent), "t2", arrivals::incrementAndGet);
+        runtime.heal("pull");
+        awaitArrivals(2);
+        assertThat(runtime.calls()).containsExactly("pull a:1");
+    }
+
+    @Test
+    void whatNobodyWantsAnyMoreIsGivenUp() throws InterruptedException {
+        runtime.block("pull");
+        get("a:1", IfNotPresent, "default/web-n/app=a:1");
+        get("a:2", IfNotPresent, "default/web-n/app=a:2");
+        get("a:1", IfNotPresent, "default/web-n2/app=a:1");
+        images.keepOnly(Set.of("default/web-n/app=a:2"), "default/web-n/");
+        assertThat(images.coming("default/web-n/app=a:1")).isFalse();
+        assertThat(images.coming("default/web-n/app=a:2")).isTrue();
+        assertThat(images.coming("default/web-n2/app=a:1")).isTrue();
+        runtime.heal("pull");
+        awaitArrivals(2);
+        assertThat(get("a:1", IfNotPresent, "default/web-n2/app=a:1")).isInstanceOf(Answer.Present.class);
+    }
+
+    private void awaitArrivals(int number) {
+        await().until(() -> arrivals.get() == number);
+    }
+
+    private Answer get(String image, ImagePullPolicy policy, String ticket) throws InterruptedException {
+        return images.get(runtime, container(image, policy), ticket, arrivals::incrementAndGet);
+    }
+
+    private static Container container(String image, ImagePullPolicy policy) {
+        return app().image(image, policy).made();
+    }
+}

@@ -1,0 +1,55 @@
+package io.holdfast.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeftoversTest { // R8
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void removesWhatIsNeitherWantedNorOnTheEngine() throws Exception {
+        PodDirectory gone = made("u1");
+        PodDirectory known = made("u2");
+        PodDirectory alike = made("x_u1");
+        Leftovers.remove(node(), Set.of("u2", "x_u1"));
+        assertThat(gone.root()).doesNotExist();
+        assertThat(gone.logs()).doesNotExist();
+        assertThat(known.root()).exists();
+        assertThat(known.logs()).exists();
+        assertThat(alike.root()).exists();
+        assertThat(alike.logs()).exists();
+    }
+
+    @Test
+    void leavesTheLogsOfOthersAlone() throws Exception {
+        Path foreign = Files.createDirectories(directory.resolve("log/pods/kube-system_dns_u9"));
+        made("u1");
+        Leftovers.remove(node(), Set.of());
+        assertThat(foreign).exists();
+    }
+
+    @Test
+    void aNodeWithoutPodsHasNone() {
+        assertThatNoException().isThrownBy(() -> Leftovers.remove(node(), Set.of()));
+    }
+
+    private PodDirectory made(String uid) throws Exception {
+        PodDirectory pod = PodDirectory.of(node(), TestPods.name("web-n"), uid);
+        Files.createDirectories(pod.emptyDir("data"));
+        Files.createDirectories(pod.logs());
+        return pod;
+    }
+
+    private TestPods.TestNode node() {
+        return TestPods.TestNode.in(directory);
+    }
+}

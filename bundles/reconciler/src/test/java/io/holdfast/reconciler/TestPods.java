@@ -1,0 +1,289 @@
+package io.holdfast.reconciler;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.holdfast.pod.Container;
+import io.holdfast.pod.Container.ContainerPort;
+import io.holdfast.pod.Container.ImagePullPolicy;
+import io.holdfast.pod.Container.Protocol;
+import io.holdfast.pod.Container.TerminationMessagePolicy;
+import io.holdfast.pod.Container.VolumeMount;
+import io.holdfast.pod.EnvVar;
+import io.holdfast.pod.Node;
+import io.holdfast.pod.Pod;
+import io.holdfast.pod.PodName;
+import io.holdfast.pod.PodSpec;
+import io.holdfast.pod.PodSpec.DnsConfig;
+import io.holdfast.pod.PodSpec.DnsPolicy;
+import io.holdfast.pod.PodSpec.HostAlias;
+import io.holdfast.pod.PodSpec.RestartPolicy;
+import io.holdfast.pod.Quantity;
+import io.holdfast.pod.ResourceRequirements;
+import io.holdfast.pod.Volume;
+import io.holdfast.runtime.ContainerRuntime.ContainerId;
+import io.holdfast.runtime.ContainerRuntime.SandboxId;
+import io.holdfast.runtime.Names;
+import io.holdfast.runtime.ObservedPod;
+import io.holdfast.runtime.ObservedPod.Sandbox;
+import io.holdfast.runtime.ObservedPod.State;
+import io.holdfast.source.DesiredPod;
+
+/** Pods, wanted and observed, in few words. */
+final class TestPods {
+
+    static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    static final String SOURCE = "file~test";
+    static final String IMAGE = "busybox:1";
+
+    record TestNode(String name, String ip, Path stateDirectory, Path podLogDirectory) implements Node {
+
+        static TestNode in(Path directory) {
+            return new TestNode("n", "192.0.2.1", directory.resolve("var"), directory.resolve("log/pods"));
+        }
+    }
+
+    private TestPods() {
+    }
+
+    static PodDraft pod(String name) {
+        return new PodDraft(name);
+    }
+
+    static PodName name(String name) {
+        return new PodName("default", name);
+    }
+
+    static ContainerDraft app(String... command) {
+        return container("app", command);
+    }
+
+    static ContainerDraft container(String name, String... command) {
+        return new ContainerDraft(name, command);
+    }
+
+    static final class PodDraft {
+
+        private final String name;
+        private String uid = "v1";
+        private RestartPolicy policy = RestartPolicy.Always;
+        private long grace = 30;
+        private boolean hostNetwork;
+        private @Nullable String hostname;
+        private DnsPolicy dnsPolicy = DnsPolicy.Default;
+        private @Nullable DnsConfig dnsConfig;
+        private final List<Container> containers = new ArrayList<>();
+        private final List<Volume> volumes = new ArrayList<>();
+        private final List<HostAlias> aliases = new ArrayList<>();
+        private final Map<String, String> labels = new HashMap<>();
+        private final Map<String, String> annotations = new HashMap<>();
+
+        private PodDraft(String name) {
+            this.name = name;
+        }
+
+        PodDraft edition(String uid) {
+            this.uid = uid;
+            return this;
+        }
+
+        PodDraft restart(RestartPolicy policy) {
+            this.policy = policy;
+            return this;
+        }
+
+        PodDraft grace(long seconds) {
+            grace = seconds;
+            return this;
+        }
+
+        PodDraft hostNetwork() {
+            hostNetwork = true;
+            return this;
+        }
+
+        PodDraft hostname(String hostname) {
+            this.hostname = hostname;
+            return this;
+        }
+
+        PodDraft dns(DnsPolicy policy, @Nullable DnsConfig config) {
+            dnsPolicy = policy;
+            dnsConfig = config;
+            return this;
+        }
+
+        PodDraft alias(String ip, String... names) {
+            aliases.add(new HostAlias(ip, List.of(names)));
+            return this;
+        }
+
+        PodDraft label(String key, String value) {
+            labels.put(key, value);
+            return this;
+        }
+
+        PodDraft annotation(String key, String value) {
+            annotations.put(key, value);
+            return this;
+        }
+
+        PodDraft with(ContainerDraft container) {
+            containers.add(container.made());
+            return this;
+        }
+
+        PodDraft hostPath(String volume, Path path, Volume.HostPath.Type type) {
+            volumes.add(new Volume(volume, new Volume.HostPath(path.toString(), type), null, null, null, null, null));
+            return this;
+        }
+
+        PodDraft emptyDir(String volume, String medium, @Nullable String limit) {
+            volumes.add(new Volume(volume, null,
+                    new Volume.EmptyDir(medium, limit == null ? null : new Quantity(limit)), null, null, null, null));
+            return this;
+        }
+
+        Pod made() {
+            List<Container> all = containers.isEmpty() ? List.of(app().made()) : containers;
+            return new Pod(new Pod.ObjectMeta(name, "default", uid, labels, annotations),
+                    new PodSpec(all, List.of(), volumes, policy, grace, null, dnsPolicy, dnsConfig, hostNetwork, false,
+                            false, false, hostname, null, false, aliases, null, List.of(), Map.of(), null, null, null,
+                            null, null, List.of(), null));
+        }
+
+        DesiredPod desired() {
+            return new DesiredPod(made(), "{}", SOURCE, name + ".yaml", NOW.minusSeconds(60), null, List.of());
+        }
+    }
+
+    static final class ContainerDraft {
+
+        private final String name;
+        private final List<String> command;
+        private String image = IMAGE;
+        private ImagePullPolicy pull = ImagePullPolicy.IfNotPresent;
+        private TerminationMessagePolicy lastWords = TerminationMessagePolicy.File;
+        private final List<ContainerPort> ports = new ArrayList<>();
+        private final List<EnvVar> env = new ArrayList<>();
+        private final List<VolumeMount> mounts = new ArrayList<>();
+        private final Map<String, Quantity> requests = new HashMap<>();
+        private final Map<String, Quantity> limits = new HashMap<>();
+
+        private ContainerDraft(String name, String... command) {
+            this.name = name;
+            this.command = List.of(command);
+        }
+
+        ContainerDraft image(String image, ImagePullPolicy pull) {
+            this.image = image;
+            this.pull = pull;
+            return this;
+        }
+
+        ContainerDraft hostPort(int port) {
+            return hostPort(port, null, Protocol.TCP);
+        }
+
+        ContainerDraft hostPort(int port, @Nullable String ip, Protocol protocol) {
+            ports.add(new ContainerPort(null, port, port, ip, protocol));
+            return this;
+        }
+
+        ContainerDraft env(String name, String value) {
+            env.add(new EnvVar(name, value, null));
+            return this;
+        }
+
+        ContainerDraft field(String name, String path) {
+            env.add(new EnvVar(name, null, new EnvVar.EnvVarSource(new EnvVar.FieldRef("v1", path), null, null, null)));
+            return this;
+        }
+
+        ContainerDraft mount(String volume, String at) {
+            mounts.add(new VolumeMount(volume, at, false, null, null, null, null));
+            return this;
+        }
+
+        ContainerDraft request(String resource, String amount) {
+            requests.put(resource, new Quantity(amount));
+            return this;
+        }
+
+        ContainerDraft limit(String resource, String amount) {
+            limits.put(resource, new Quantity(amount));
+            return this;
+        }
+
+        ContainerDraft lastWords(TerminationMessagePolicy policy) {
+            lastWords = policy;
+            return this;
+        }
+
+        @SuppressWarnings("NullAway") // restartPolicy may be null, which is not seen across jars
+        Container made() {
+            return new Container(name, image, command, List.of(), null, ports, List.of(), env,
+                    new ResourceRequirements(requests, limits), mounts, null, null, null, null, "/dev/termination-log",
+                    lastWords, pull, null, false, false, false, null);
+        }
+    }
+
+    // ------------------------------------------------------------------ observed
+
+    static Sandbox ready(String uid, int attempt, ObservedPod.Container... containers) {
+        return sandbox(uid, attempt, true, containers);
+    }
+
+    static Sandbox dead(String uid, int attempt, ObservedPod.Container... containers) {
+        return sandbox(uid, attempt, false, containers);
+    }
+
+    private static Sandbox sandbox(String uid, int attempt, boolean ready, ObservedPod.Container... containers) {
+        return new Sandbox(new SandboxId(uid + "#" + attempt), uid, attempt, ready,
+                NOW.minusSeconds(3600 - attempt), List.of("10.0.0." + (attempt + 1)), Map.of(Names.MANAGED, "true"),
+                Map.of(Names.SOURCE, SOURCE), List.of(containers));
+    }
+
+    static ObservedPod.Container running(String name, int attempt) {
+        return observed(name, attempt, new State.Running(NOW.minusSeconds(60)), Map.of());
+    }
+
+    static ObservedPod.Container created(String name, int attempt) {
+        return observed(name, attempt, new State.Created(), Map.of());
+    }
+
+    /** Made by an agent that held it back for so long, and killed before it was started. */
+    static ObservedPod.Container created(String name, int attempt, Duration heldBack) {
+        return observed(name, attempt, new State.Created(), new RestartDelay(java.util.Optional.of(heldBack)).annotations());
+    }
+
+    static ObservedPod.Container unknown(String name, int attempt) {
+        return observed(name, attempt, new State.Unknown(), Map.of());
+    }
+
+    /** Ended just now. */
+    static ObservedPod.Container exited(String name, int attempt, int code) {
+        return observed(name, attempt, ended(code, Duration.ofSeconds(5), Duration.ZERO), Map.of());
+    }
+
+    /** Had waited {@code heldBack} before its start, ran for {@code ran}, ended {@code ago}. */
+    static ObservedPod.Container crashed(String name, int attempt, Duration heldBack, Duration ran, Duration ago) {
+        return observed(name, attempt, ended(1, ran, ago), new RestartDelay(java.util.Optional.of(heldBack)).annotations());
+    }
+
+    private static State ended(int code, Duration ran, Duration ago) {
+        return new State.Exited(code, code == 0 ? "Completed" : "Error", "", NOW.minus(ago).minus(ran), NOW.minus(ago));
+    }
+
+    static ObservedPod.Container observed(String name, int attempt, State state, Map<String, String> annotations) {
+        return new ObservedPod.Container(new ContainerId(name + "#" + attempt), name, attempt, state, IMAGE,
+                "image-of-" + IMAGE, "/var/log/pods/x/" + name + "/" + attempt + ".log", Map.of(), annotations);
+    }
+}
