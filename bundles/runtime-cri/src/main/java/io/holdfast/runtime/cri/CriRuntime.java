@@ -1,0 +1,190 @@
+package io.holdfast.runtime.cri;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+
+import io.holdfast.config.ConfigKeys;
+import io.holdfast.pod.PodName;
+import io.holdfast.runtime.ContainerRuntime;
+import io.holdfast.runtime.ContainerSpec;
+import io.holdfast.runtime.ObservedPod;
+import io.holdfast.runtime.PullAuth;
+import io.holdfast.runtime.RuntimeInfo;
+import io.holdfast.runtime.RuntimeRefused;
+import io.holdfast.runtime.SandboxSpec;
+import io.holdfast.runtime.cri.wire.AuthConfig;
+import io.holdfast.runtime.cri.wire.CreateContainerRequest;
+import io.holdfast.runtime.cri.wire.ImageServiceGrpc;
+import io.holdfast.runtime.cri.wire.ImageSpec;
+import io.holdfast.runtime.cri.wire.ImageStatusRequest;
+import io.holdfast.runtime.cri.wire.ImageStatusResponse;
+import io.holdfast.runtime.cri.wire.PullImageRequest;
+import io.holdfast.runtime.cri.wire.RemoveContainerRequest;
+import io.holdfast.runtime.cri.wire.RemoveContainerResponse;
+import io.holdfast.runtime.cri.wire.RemovePodSandboxRequest;
+import io.holdfast.runtime.cri.wire.RemovePodSandboxResponse;
+import io.holdfast.runtime.cri.wire.ReopenContainerLogRequest;
+import io.holdfast.runtime.cri.wire.RunPodSandboxRequest;
+import io.holdfast.runtime.cri.wire.RuntimeServiceGrpc;
+import io.holdfast.runtime.cri.wire.StartContainerRequest;
+import io.holdfast.runtime.cri.wire.StatusRequest;
+import io.holdfast.runtime.cri.wire.StatusResponse;
+import io.holdfast.runtime.cri.wire.StopContainerRequest;
+import io.holdfast.runtime.cri.wire.StopContainerResponse;
+import io.holdfast.runtime.cri.wire.StopPodSandboxRequest;
+import io.holdfast.runtime.cri.wire.StopPodSandboxResponse;
+import io.holdfast.runtime.cri.wire.VersionRequest;
+import io.holdfast.runtime.cri.wire.VersionResponse;
+
+/** Any engine that speaks CRI v1 over a Unix socket. */
+@Component(configurationPid = "io.holdfast.runtime.cri", configurationPolicy = ConfigurationPolicy.REQUIRE,
+        property = ContainerRuntime.NAME + "=cri")
+public final class CriRuntime implements ContainerRuntime {
+
+    private static final Duration LIMIT = Looks.LIMIT;
+    /** Big images over slow lines; an engine gives up by itself when nothing moves. */
+    private static final Duration PULL_LIMIT = Duration.ofHours(2);
+
+    private final Connection engine;
+    private final Looks looks;
+    private final Events events;
+
+    @Activate
+    public CriRuntime(CriConfig config, Map<String, Object> properties) {
+        this(checked(config, properties).endpoint());
+    }
+
+    private static CriConfig checked(CriConfig config, Map<String, Object> properties) {
+        ConfigKeys.check(properties, CriConfig.class, ContainerRuntime.NAME);
+        return config;
+    }
+
+    /** @param endpoint such as {@code unix:///run/containerd/containerd.sock} */
+    CriRuntime(String endpoint) {
+        engine = new Connection(Endpoint.parse(endpoint));
+        looks = new Looks(engine);
+        events = new Events(engine, looks);
+    }
+
+    @Deactivate
+    void close() {
+        engine.close();
+    }
+
+    @Override
+    public RuntimeInfo info() throws InterruptedException {
+        VersionResponse version = engine.call(RuntimeServiceGrpc.getVersionMethod(),
+                VersionRequest.getDefaultInstance(), LIMIT);
+        StatusResponse status = engine.call(RuntimeServiceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(),
+                LIMIT);
+        return new RuntimeInfo(version.getRuntimeName(), version.getRuntimeVersion(), engine.endpoint().toString(),
+                status.getStatus().getConditionsList().stream().filter(c -> !c.getStatus())
+                        .map(c -> c.getType() + ": " + (c.getMessage().isEmpty() ? c.getReason() : c.getMessage()))
+                        .toList());
+    }
+
+    @Override
+    public List<ObservedPod> pods() throws InterruptedException {
+        return looks.all();
+    }
+
+    @Override
+    public Optional<ObservedPod> pod(PodName name) throws InterruptedException {
+        return looks.one(name);
+    }
+
+    @Override
+    public void watch(Hints hints) throws InterruptedException {
+        events.watch(hints);
+    }
+
+    @Override
+    public Optional<Image> image(String reference) throws InterruptedException {
+        ImageStatusResponse answer = engine.call(ImageServiceGrpc.getImageStatusMethod(), ImageStatusRequest
+                .newBuilder().setImage(ImageSpec.newBuilder().setImage(reference)).build(), LIMIT);
+        if (!answer.hasImage()) {
+            return Optional.empty();
+        }
+        var found = answer.getImage();
+        String user = found.hasUid() ? Long.toString(found.getUid().getValue()) : found.getUsername();
+        return Optional.of(new Image(found.getId(), reference, user, found.getSize()));
+    }
+
+    @Override
+    public Image pull(String reference, PullAuth auth) throws InterruptedException {
+        PullImageRequest.Builder request = PullImageRequest.newBuilder()
+                .setImage(ImageSpec.newBuilder().setImage(reference));
+        if (!auth.equals(PullAuth.NONE)) {
+            request.setAuth(AuthConfig.newBuilder().setUsername(auth.username()).setPassword(auth.password()));
+        }
+        engine.call(ImageServiceGrpc.getPullImageMethod(), request.build(), PULL_LIMIT);
+        return image(reference).orElseThrow(
+                () -> new RuntimeRefused(reference + " was pulled, but is not there: removed again meanwhile?", null));
+    }
+
+    @Override
+    public SandboxId runSandbox(SandboxSpec spec) throws InterruptedException {
+        String id = engine.call(RuntimeServiceGrpc.getRunPodSandboxMethod(), RunPodSandboxRequest.newBuilder()
+                .setConfig(Specs.of(spec)).setRuntimeHandler(spec.handler()).build(), LIMIT).getPodSandboxId();
+        looks.owned(id, spec.name());
+        return new SandboxId(id);
+    }
+
+    @Override
+    public void stopSandbox(SandboxId id) throws InterruptedException {
+        engine.begin(RuntimeServiceGrpc.getStopPodSandboxMethod(),
+                StopPodSandboxRequest.newBuilder().setPodSandboxId(id.value()).build(), LIMIT)
+                .orIfGone(StopPodSandboxResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void removeSandbox(SandboxId id) throws InterruptedException {
+        engine.begin(RuntimeServiceGrpc.getRemovePodSandboxMethod(),
+                RemovePodSandboxRequest.newBuilder().setPodSandboxId(id.value()).build(), LIMIT)
+                .orIfGone(RemovePodSandboxResponse.getDefaultInstance());
+    }
+
+    @Override
+    public ContainerId create(SandboxId sandbox, SandboxSpec in, ContainerSpec spec) throws InterruptedException {
+        String id = engine.call(RuntimeServiceGrpc.getCreateContainerMethod(),
+                CreateContainerRequest.newBuilder().setPodSandboxId(sandbox.value()).setConfig(Specs.of(spec, in))
+                        .setSandboxConfig(Specs.of(in)).build(),
+                LIMIT).getContainerId();
+        looks.owned(id, in.name());
+        return new ContainerId(id);
+    }
+
+    @Override
+    public void start(ContainerId id) throws InterruptedException {
+        engine.call(RuntimeServiceGrpc.getStartContainerMethod(),
+                StartContainerRequest.newBuilder().setContainerId(id.value()).build(), LIMIT);
+    }
+
+    @Override
+    public void stop(ContainerId id, Duration grace) throws InterruptedException {
+        long seconds = grace.plusSeconds(1).minusNanos(1).toSeconds(); // CRI knows whole ones only
+        engine.begin(RuntimeServiceGrpc.getStopContainerMethod(),
+                StopContainerRequest.newBuilder().setContainerId(id.value()).setTimeout(seconds).build(),
+                LIMIT.plusSeconds(seconds)).orIfGone(StopContainerResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void remove(ContainerId id) throws InterruptedException {
+        engine.begin(RuntimeServiceGrpc.getRemoveContainerMethod(),
+                RemoveContainerRequest.newBuilder().setContainerId(id.value()).build(), LIMIT)
+                .orIfGone(RemoveContainerResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void reopenLog(ContainerId id) throws InterruptedException {
+        engine.call(RuntimeServiceGrpc.getReopenContainerLogMethod(),
+                ReopenContainerLogRequest.newBuilder().setContainerId(id.value()).build(), LIMIT);
+    }
+}
