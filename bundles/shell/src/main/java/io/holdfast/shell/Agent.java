@@ -1,0 +1,56 @@
+package io.holdfast.shell;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+import io.holdfast.runtime.ContainerRuntime;
+import io.holdfast.source.Sources;
+import io.holdfast.status.PodStatuses;
+
+/** The agent's services as they come and go: a command must not vanish with the bundle that it asks. */
+@Component(service = Agent.class, immediate = true)
+public final class Agent {
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable PodStatuses statuses;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable Sources sources;
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile List<Map.Entry<Map<String, Object>, ContainerRuntime>> runtimes = List.of();
+
+    PodStatuses statuses(String command) {
+        PodStatuses present = statuses;
+        if (present == null) {
+            throw new CommandFailed(command, "the reconciler is not running (bundle io.holdfast.reconciler)");
+        }
+        return present;
+    }
+
+    Sources sources(String command) {
+        Sources present = sources;
+        if (present == null) {
+            throw new CommandFailed(command, "the manifest reader is not running (bundle io.holdfast.manifest)");
+        }
+        return present;
+    }
+
+    /** By {@code runtime.name}. */
+    SortedMap<String, ContainerRuntime> runtimes() {
+        SortedMap<String, ContainerRuntime> byName = new TreeMap<>();
+        for (Map.Entry<Map<String, Object>, ContainerRuntime> runtime : runtimes) {
+            byName.put(String.valueOf(runtime.getKey().get(ContainerRuntime.NAME)), runtime.getValue());
+        }
+        return byName;
+    }
+}

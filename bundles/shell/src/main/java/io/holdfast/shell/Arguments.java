@@ -1,0 +1,48 @@
+package io.holdfast.shell;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/** Checks what Gogo leaves over of a command's arguments once it has taken the options that the command declares. */
+record Arguments(String command, String usage) {
+
+    /** The one argument that must be there. */
+    String one(String what, String... rest) {
+        none(rest.length > 1 ? rest[1] : null, rest);
+        if (rest.length == 0) {
+            throw new CommandFailed(command, "which " + what + "? usage: " + usage);
+        }
+        return rest[0];
+    }
+
+    void none(String... rest) {
+        none(rest.length > 0 ? rest[0] : null, rest);
+    }
+
+    /** @return whether JSON is wanted */
+    boolean json(String output) {
+        return switch (output) {
+            case "json" -> true;
+            case "", "wide" -> false;
+            default -> throw new CommandFailed(command, "no output format '" + output + "'; there are json and wide");
+        };
+    }
+
+    long number(String option, String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException _) {
+            throw new CommandFailed(command, option + " needs a number, not '" + value + "'");
+        }
+    }
+
+    private void none(@Nullable String surplus, String... rest) {
+        List.of(rest).stream().filter(r -> r.startsWith("-")).findFirst().ifPresent(option -> {
+            throw new CommandFailed(command, "no option '" + option + "'; usage: " + usage);
+        });
+        if (surplus != null) {
+            throw new CommandFailed(command, "'" + surplus + "' is one argument too many; usage: " + usage);
+        }
+    }
+}

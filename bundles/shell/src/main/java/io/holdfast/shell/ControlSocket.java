@@ -1,0 +1,150 @@
+package io.holdfast.shell;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.Job;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.holdfast.cell.Cell;
+import io.holdfast.config.ConfigKeys;
+import io.holdfast.shell.client.Frames;
+
+/** Lets the owner of the agent, and nobody else, run Gogo commands in it: see {@link Frames} for what is spoken. */
+@Component(configurationPid = ControlSocket.PID, service = {})
+@Designate(ocd = ControlSocket.Config.class)
+public final class ControlSocket {
+
+    static final String PID = "io.holdfast.shell";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /** A command that does not heed an interrupt must not keep the agent from stopping. */
+    private static final Duration FAREWELL = Duration.ofMillis(500);
+
+    @ObjectClassDefinition(name = "Holdfast shell")
+    @interface Config {
+
+        @AttributeDefinition(description = "The Unix socket; run/shell.sock below holdfast.home when not set")
+        String socket() default "";
+    }
+
+    private record Open(Connection connection, Thread thread) {
+    }
+
+    private final CommandProcessor processor;
+    private final Path path;
+    private final Cell<List<Open>> connections = new Cell<>(List.of());
+    private final AtomicLong served = new AtomicLong();
+    private final Thread acceptor;
+
+    @Activate
+    public ControlSocket(@Reference CommandProcessor processor, Config config, BundleContext context,
+            Map<String, Object> properties) {
+        ConfigKeys.check(properties, Config.class);
+        this.processor = processor;
+        this.path = path(config.socket().strip(), context.getProperty("holdfast.home"));
+        this.acceptor = thread("holdfast-shell", this::listen);
+        acceptor.start();
+    }
+
+    /** A command that stops or updates this very bundle is not interrupted: it has the rest of its work to do. */
+    @Deactivate
+    void close() {
+        Job asking = Job.Utils.current();
+        List<Thread> ending = new ArrayList<>(List.of(acceptor));
+        connections.value().stream().filter(open -> asking == null || !open.connection().holds(asking.session()))
+                .map(Open::thread).forEach(ending::add);
+        ending.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : ending) {
+                thread.join(FAREWELL);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void listen() {
+        boolean failing = false;
+        while (!Thread.currentThread().isInterrupted()) {
+            try (Listening listening = Listening.open(path)) {
+                failing = false;
+                LOG.info("shell listens on {}", path);
+                accept(listening);
+            } catch (ClosedChannelException _) {
+                return; // interrupted
+            } catch (IOException e) {
+                if (!failing) {
+                    LOG.error("shell cannot listen on {}: {}; trying again every second", path, e.getMessage());
+                }
+                failing = true;
+                pause();
+            }
+        }
+    }
+
+    private void accept(Listening listening) throws IOException {
+        while (true) {
+            Connection connection = new Connection(processor, new Frames(listening.channel().accept()));
+            Thread thread = thread("holdfast-shell-" + served.incrementAndGet(), () -> serve(connection));
+            connections.update(all -> with(all, new Open(connection, thread)));
+            thread.start();
+        }
+    }
+
+    private void serve(Connection connection) {
+        try {
+            connection.run();
+        } finally {
+            connections.update(all -> all.stream().filter(open -> !open.connection().equals(connection)).toList());
+        }
+    }
+
+    private static List<Open> with(List<Open> all, Open one) {
+        return Stream.concat(all.stream(), Stream.of(one)).toList();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread thread(String name, Runnable body) {
+        return Thread.ofVirtual().name(name)
+                .uncaughtExceptionHandler((thread, e) -> LOG.error("{} has failed", thread.getName(), e))
+                .unstarted(body);
+    }
+
+    private static Path path(String socket, @Nullable String home) {
+        if (!socket.isEmpty()) {
+            return Path.of(socket).toAbsolutePath();
+        } else if (home == null) {
+            throw new IllegalArgumentException(
+                    PID + ": set 'socket', or the framework property holdfast.home for HOME/run/shell.sock");
+        }
+        return Path.of(home, "run", "shell.sock").toAbsolutePath();
+    }
+}

@@ -1,0 +1,154 @@
+package io.holdfast.shell;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+import io.holdfast.config.Nearest;
+import io.holdfast.status.PodStatus.ContainerStatus;
+import io.holdfast.status.PodStatus.Phase;
+import io.holdfast.status.PodStatuses;
+import io.holdfast.status.PodView;
+
+/** {@code pod:list}, {@code pod:describe}, {@code pod:logs}. */
+@Component(service = PodCommands.class, property = {"osgi.command.scope=pod", "osgi.command.function=list",
+        "osgi.command.function=describe", "osgi.command.function=logs"})
+public final class PodCommands {
+
+    private final Agent agent;
+    private final InstantSource clock = InstantSource.system();
+
+    @Activate
+    public PodCommands(@Reference Agent agent) {
+        this.agent = agent;
+    }
+
+    @Descriptor("lists the pods of this node")
+    public String list(
+            @Descriptor("only this namespace") @Parameter(names = {"-n", "--namespace"}, absentValue = "") String in,
+            @Descriptor("json or wide") @Parameter(names = {"-o", "--output"}, absentValue = "") String output,
+            String... rest) {
+        Arguments arguments = new Arguments("pod:list", "pod:list [-n NAMESPACE] [-o json|wide]");
+        arguments.none(rest);
+        boolean json = arguments.json(output);
+        List<PodView> all = agent.statuses("pod:list").current().pods();
+        List<PodView> pods = all.stream().filter(pod -> in.isEmpty() || pod.name().namespace().equals(in)).toList();
+        if (json) {
+            return PodJson.list(pods);
+        } else if (pods.isEmpty()) {
+            return "No pods" + (in.isEmpty() ? " on this node." : " in namespace " + in + ".") + "\n";
+        }
+        return PodTable.of(pods, output.equals("wide"), clock.instant());
+    }
+
+    @Descriptor("shows everything there is to know of one pod")
+    public String describe(
+            @Descriptor("json") @Parameter(names = {"-o", "--output"}, absentValue = "") String output,
+            @Descriptor("the pod's name, with or without its namespace/ and -node") String... name) {
+        Arguments arguments = new Arguments("pod:describe", "pod:describe NAME [-o json]");
+        String wanted = arguments.one("pod", name);
+        boolean json = arguments.json(output);
+        PodView pod = find("pod:describe", wanted);
+        return json ? PodJson.one(pod) : PodDescription.of(pod, clock.instant());
+    }
+
+    @Descriptor("prints what a container has written")
+    public void logs(CommandSession session,
+            @Descriptor("the container") @Parameter(names = {"-c", "--container"}, absentValue = "") String container,
+            @Descriptor("go on until interrupted") @Parameter(names = {"-f",
+                    "--follow"}, presentValue = "true", absentValue = "false") boolean follow,
+            @Descriptor("of the container before this one") @Parameter(names = {"-p",
+                    "--previous"}, presentValue = "true", absentValue = "false") boolean previous,
+            @Descriptor("only so many lines from the end") @Parameter(names = "--tail", absentValue = "-1") String tail,
+            @Descriptor("the pod's name, with or without its namespace/ and -node") String... name)
+            throws IOException, InterruptedException {
+        Arguments arguments = new Arguments("pod:logs",
+                "pod:logs NAME [-c CONTAINER] [-f] [-p] [--tail NUMBER]");
+        PodView pod = find("pod:logs", arguments.one("pod", name));
+        String chosen = container(pod, container);
+        long entries = arguments.number("--tail", tail);
+        Path file = logFile(pod, status(pod, chosen).orElseThrow(), previous);
+        OutputStream out = System.out; // Gogo's: the session's own, or the pipe's
+        if (follow && !previous) {
+            PodLogs.follow(() -> where(pod, chosen), file, entries, out);
+        } else {
+            PodLogs.print(file, entries, out);
+        }
+    }
+
+    private PodView find(String command, String wanted) {
+        return new PodFinder(command, agent.statuses(command).current().pods()).find(wanted);
+    }
+
+    private static String container(PodView pod, String wanted) {
+        List<String> names = statuses(pod).map(ContainerStatus::name).toList();
+        if (names.isEmpty()) {
+            throw new CommandFailed("pod:logs", pod.name() + " has no container yet");
+        } else if (wanted.isEmpty()) {
+            return pod.status().containerStatuses().stream().map(ContainerStatus::name).findFirst()
+                    .orElse(names.getFirst());
+        } else if (!names.contains(wanted)) {
+            throw new CommandFailed("pod:logs", "no container named '" + wanted + "' in " + pod.name()
+                    + (Nearest.to(wanted, names).isPresent()
+                            ? Nearest.hint(wanted, names)
+                            : "; there are " + names.stream().collect(Collectors.joining(", "))));
+        }
+        return wanted;
+    }
+
+    private static Path logFile(PodView pod, ContainerStatus status, boolean previous) {
+        if (status.logPath() == null) {
+            throw new CommandFailed("pod:logs", "container " + status.name() + " of " + pod.name()
+                    + " has not started, so it has no log; see pod:describe " + pod.name().name());
+        }
+        Path file = Path.of(status.logPath());
+        Path wanted = previous ? file.resolveSibling(status.restartCount() - 1 + ".log") : file;
+        if (!Files.exists(wanted)) {
+            throw new CommandFailed("pod:logs", previous
+                    ? "there is no log of an earlier container " + status.name() + " of " + pod.name()
+                    : "the log file " + wanted + " is not there");
+        }
+        return wanted;
+    }
+
+    /** The reconciler may be away for a while, as when it is updated: the log goes on where it was. */
+    private Optional<PodLogs.Where> where(PodView known, String container) {
+        PodStatuses statuses = agent.statuses;
+        if (statuses == null) {
+            return status(known, container).flatMap(PodCommands::path).map(path -> new PodLogs.Where(path, false));
+        }
+        return statuses.current().pods().stream().filter(pod -> pod.name().equals(known.name())).findFirst()
+                .flatMap(pod -> status(pod, container).flatMap(PodCommands::path)
+                        .or(() -> status(known, container).flatMap(PodCommands::path))
+                        .map(path -> new PodLogs.Where(path, hasEnded(pod))));
+    }
+
+    private static boolean hasEnded(PodView pod) {
+        return pod.status().phase() == Phase.Succeeded || pod.status().phase() == Phase.Failed;
+    }
+
+    private static Optional<Path> path(ContainerStatus status) {
+        return Optional.ofNullable(status.logPath()).map(Path::of);
+    }
+
+    private static Optional<ContainerStatus> status(PodView pod, String container) {
+        return statuses(pod).filter(status -> status.name().equals(container)).findFirst();
+    }
+
+    private static Stream<ContainerStatus> statuses(PodView pod) {
+        return Stream.concat(pod.status().initContainerStatuses().stream(), pod.status().containerStatuses().stream());
+    }
+}

@@ -1,0 +1,286 @@
+package io.holdfast.shell;
+
+import static io.holdfast.shell.Views.RUNNING;
+import static io.holdfast.shell.Views.podStatus;
+import static io.holdfast.shell.Views.status;
+import static io.holdfast.shell.Views.view;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
+
+import io.holdfast.cell.Cell;
+import io.holdfast.shell.client.Frames;
+import io.holdfast.status.PodStatus.Phase;
+
+/** A real Gogo behind a real socket. */
+final class ControlSocketTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    /** What a client got. */
+    private record Answer(String out, String err, int code) {
+    }
+
+    /** A command that waits until it is interrupted. */
+    public static final class Waiter {
+
+        private final Cell<String> state = new Cell<>("new");
+
+        public void forever() {
+            state.set("waits");
+            try {
+                Thread.sleep(Duration.ofDays(1));
+            } catch (InterruptedException _) {
+                state.set("interrupted");
+            }
+        }
+
+        public void say(String... words) {
+            System.out.println(List.of(words));
+            System.err.println(words.length);
+        }
+
+        private void await(String expected) throws InterruptedException {
+            long deadline = System.nanoTime() + DEADLINE.toNanos();
+            Cell.Versioned<String> now = state.current();
+            while (!now.value().equals(expected) && System.nanoTime() < deadline) {
+                now = state.after(now.version(), Duration.ofMillis(100));
+            }
+            assertThat(now.value()).isEqualTo(expected);
+        }
+    }
+
+    /** As {@code stop} and {@code update} do it. */
+    public record Stopper(ControlSocket socket) {
+
+        public String quit() {
+            socket.close();
+            return Thread.currentThread().isInterrupted() ? "interrupted" : "stopped";
+        }
+    }
+
+    @TempDir
+    Path temp;
+
+    private final ThreadIOImpl threadIo = new ThreadIOImpl();
+    private final CommandProcessorImpl gogo = new CommandProcessorImpl(threadIo);
+    private final Agent agent = new Agent();
+    private final Waiter waiter = new Waiter();
+    private final List<ControlSocket> sockets = new ArrayList<>();
+    private Path path = Path.of("/");
+
+    @BeforeEach
+    void begin() throws Exception {
+        threadIo.start();
+        gogo.addCommand("pod", new PodCommands(agent), "list");
+        gogo.addCommand("pod", new PodCommands(agent), "describe");
+        gogo.addCommand("pod", new PodCommands(agent), "logs");
+        gogo.addCommand("source", new SourceCommands(agent), "list");
+        gogo.addCommand("runtime", new RuntimeCommands(agent), "list");
+        gogo.addCommand("test", waiter, "forever");
+        gogo.addCommand("test", waiter, "say");
+        agent.statuses = Views.statuses(view("web-node1", podStatus(Phase.Running, List.of(),
+                status("web", RUNNING))));
+        path = temp.resolve("run/shell.sock");
+        open();
+    }
+
+    @AfterEach
+    void end() {
+        sockets.forEach(ControlSocket::close);
+        gogo.stop();
+        threadIo.stop();
+    }
+
+    @Test
+    void a_command_gives_its_output_and_exit_code() throws Exception {
+        assertThat(run("pod:list")).satisfies(answer -> {
+            assertThat(answer.out()).startsWith("NAMESPACE   NAME").contains("web-node1   1/1     Running");
+            assertThat(answer.err()).isEmpty();
+            assertThat(answer.code()).isZero();
+        });
+        assertThat(run("list", "-o", "json").out()).startsWith("{").contains("PodList");
+    }
+
+    @Test
+    void options_may_stand_before_and_after_the_name() throws Exception {
+        assertThat(run("pod:describe", "-o", "json", "web").out()).contains("\"kind\": \"Pod\"");
+        assertThat(run("pod:describe", "web", "-o", "json").out()).contains("\"kind\": \"Pod\"");
+    }
+
+    @Test
+    void a_failing_command_is_one_line_on_the_error_stream_and_exit_code_1() throws Exception {
+        assertThat(run("pod:describe", "wbe")).isEqualTo(
+                new Answer("", "pod:describe: no pod named 'wbe'; did you mean 'web-node1'?\n", 1));
+        assertThat(run("pod:lst")).isEqualTo(
+                new Answer("", "no such command: pod:lst; did you mean pod:list?\n", 1));
+        assertThat(run("pod:list", "-x").err()).startsWith("pod:list: no option '-x'; usage: pod:list [-n");
+        assertThat(run("pod:list", "-o").err()).startsWith("pod:list: these arguments do not fit; see: help pod:list");
+        assertThat(run("pod:list", "-o", "xml").err()).isEqualTo(
+                "pod:list: no output format 'xml'; there are json and wide\n");
+        assertThat(run("pod:describe").err()).startsWith("pod:describe: which pod? usage: pod:describe NAME");
+        assertThat(run("pod:logs", "web").err()).startsWith("pod:logs: container web of default/web-node1 has not");
+    }
+
+    @Test
+    void a_missing_service_is_named() throws Exception {
+        agent.statuses = null;
+        assertThat(run("pod:list").err()).isEqualTo(
+                "pod:list: the reconciler is not running (bundle io.holdfast.reconciler)\n");
+        assertThat(run("source:list").err()).isEqualTo(
+                "source:list: the manifest reader is not running (bundle io.holdfast.manifest)\n");
+        assertThat(run("runtime:list").out()).startsWith("No container runtimes");
+    }
+
+    @Test
+    void words_arrive_as_they_were_given() throws Exception {
+        assertThat(run("test:say", "a b", "it's", "$x | ; {y} (z) [w]", "\"q\" \\n", "#c", "=", "", "007", "~", "*"))
+                .isEqualTo(new Answer("[a b, it's, $x | ; {y} (z) [w], \"q\" \\n, #c, =, , 007, ~, *]\n", "10\n", 0));
+    }
+
+    @Test
+    void one_word_alone_is_a_line_of_gogo() throws Exception {
+        assertThat(run("test:say a; test:say b c").out()).isEqualTo("[a]\n[b, c]\n");
+    }
+
+    @Test
+    void a_session_reads_lines_until_there_are_no_more_and_failures_do_not_end_it() throws Exception {
+        try (Frames client = connect()) {
+            client.send(Frames.SHELL, "> ".getBytes(UTF_8));
+            client.send(Frames.INPUT, "x = 5\ntest:say $x\nnonsense\n".getBytes(UTF_8));
+            client.send(Frames.INPUT, "test:say la".getBytes(UTF_8));
+            client.send(Frames.INPUT, "st".getBytes(UTF_8));
+            client.send(Frames.END);
+            assertThat(answer(client)).isEqualTo(
+                    new Answer("> 5\n> [5]\n> > [last]\n> ", "1\nno such command: nonsense; see: help\n1\n", 0));
+        }
+    }
+
+    @Test
+    void exit_ends_a_session() throws Exception {
+        try (Frames client = connect()) {
+            client.send(Frames.SHELL);
+            client.send(Frames.INPUT, "exit\n".getBytes(UTF_8));
+            assertThat(answer(client)).isEqualTo(new Answer("", "", 0));
+        }
+    }
+
+    @Test
+    void a_client_that_goes_away_takes_its_command_with_it() throws Exception {
+        try (Frames client = connect()) {
+            client.sendWords(List.of("test:forever"));
+            waiter.await("waits");
+        }
+        waiter.await("interrupted");
+    }
+
+    @Test
+    void closing_interrupts_what_runs_and_removes_the_socket() throws Exception {
+        try (Frames client = connect()) {
+            client.sendWords(List.of("test:forever"));
+            waiter.await("waits");
+            sockets.getFirst().close();
+            waiter.await("interrupted");
+            assertThat(path).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_command_that_stops_this_very_bundle_is_not_interrupted() throws Exception {
+        gogo.addCommand("test", new Stopper(sockets.getFirst()), "quit");
+        assertThat(run("test:quit")).isEqualTo(new Answer("stopped\n", "", 0));
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void nobody_else_can_connect() throws Exception {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path.getParent())))
+                .isEqualTo("rwx------");
+        try (var files = Files.list(path.getParent())) {
+            assertThat(files).containsExactly(path);
+        }
+    }
+
+    @Test
+    void a_socket_that_nobody_answers_on_is_replaced_and_one_that_is_answered_is_left_alone() throws Exception {
+        ControlSocket second = new ControlSocket(gogo, config(), context(), Map.of());
+        assertThat(run("test:say").code()).isZero();
+        second.close();
+        assertThat(run("test:say").code()).as("the first one still answers").isZero();
+        sockets.getFirst().close();
+        Files.writeString(path, "stale");
+        open();
+        assertThat(run("test:say").code()).isZero();
+    }
+
+    private void open() throws Exception {
+        sockets.add(new ControlSocket(gogo, config(), context(), Map.of()));
+        run("test:say");
+    }
+
+    private Answer run(String... words) throws Exception {
+        try (Frames client = connect()) {
+            client.sendWords(List.of(words));
+            return answer(client);
+        }
+    }
+
+    private Frames connect() throws Exception {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (true) {
+            try {
+                return new Frames(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+            } catch (IOException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static Answer answer(Frames client) throws IOException {
+        StringBuilder out = new StringBuilder();
+        StringBuilder err = new StringBuilder();
+        while (true) {
+            Frames.Frame frame = client.receive().orElseThrow();
+            switch (frame.kind()) {
+                case Frames.OUT -> out.append(frame.text());
+                case Frames.ERR -> err.append(frame.text());
+                default -> {
+                    return new Answer(out.toString(), err.toString(), frame.content()[0]);
+                }
+            }
+        }
+    }
+
+    private ControlSocket.Config config() {
+        return (ControlSocket.Config) Proxy.newProxyInstance(ControlSocket.class.getClassLoader(),
+                new Class<?>[] {ControlSocket.Config.class}, (_, _, _) -> path.toString());
+    }
+
+    private static BundleContext context() {
+        return (BundleContext) Proxy.newProxyInstance(BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class}, (_, _, _) -> null);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.shell;
+
+import org.jspecify.annotations.NullMarked;
