@@ -1,0 +1,76 @@
+package io.holdfast.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What bin/holdfast says by itself. */
+class ScriptIT {
+
+    @TempDir
+    private Path temp;
+
+    @Test
+    void withoutAgentACommandSaysHowToStartOne() throws Exception {
+        Agent.Ran ran = Agent.run(Map.of(), "--home", temp.toString(), "pod:list");
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.output()).contains("no agent is running in " + temp, "run --home " + temp);
+    }
+
+    @Test
+    void anOldJavaIsNamedWithWhatIsNeeded() throws Exception {
+        Agent.Ran ran = Agent.run(Map.of("HOLDFAST_JAVA", jdk("17.0.15").toString()), "run", "--home", temp.toString());
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.output()).contains("needs Java 25 or newer", "found 17.0.15 in " + temp.resolve("jdk"));
+    }
+
+    @Test
+    void aJavaHomeThatIsTooOldIsPassedOver() throws Exception {
+        Agent.Ran ran = Agent.run(Map.of("JAVA_HOME", jdk("17.0.15").toString()), "run", "--home", longPath());
+
+        assertThat(ran.output()).contains("control socket is too long").doesNotContain("needs Java");
+    }
+
+    @Test
+    void aHomeWhoseSocketCannotBeBoundIsRefusedAtOnce() throws Exception {
+        Agent.Ran ran = Agent.run(Map.of(), "run", "--home", longPath());
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.output()).contains("107 bytes at most", "shorter --home");
+    }
+
+    @Test
+    void homeMayStandBeforeOrAfterTheCommand() throws Exception {
+        Path home = temp.resolve("nothing here");
+
+        assertThat(Agent.run(Map.of(), "--home", home.toString(), "shell").output()).contains(home.toString());
+        assertThat(Agent.run(Map.of(), "shell", "--home", home.toString()).output()).contains(home.toString());
+        assertThat(Agent.run(Map.of(), "shell", "--home=" + home).output()).contains(home.toString());
+    }
+
+    @Test
+    void helpAndVersionNeedNoJava() throws Exception {
+        assertThat(Agent.run(Map.of("HOLDFAST_JAVA", "/none"), "help").output()).contains("holdfast run", "HOLDFAST_LOG");
+        assertThat(Agent.run(Map.of("HOLDFAST_JAVA", "/none"), "version").output()).startsWith("holdfast ");
+    }
+
+    private String longPath() {
+        return temp.resolve("x".repeat(110)).toString();
+    }
+
+    private Path jdk(String version) throws IOException {
+        Path jdk = temp.resolve("jdk");
+        Files.createDirectories(jdk.resolve("bin"));
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+        Files.createFile(jdk.resolve("bin/java")).toFile().setExecutable(true);
+        return jdk;
+    }
+}
