@@ -1,0 +1,178 @@
+package io.holdfast.itests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/** The agent as a user has it: the assembled distribution, started by its own launcher, in a home of its own. */
+public final class Agent implements AutoCloseable {
+
+    public static final String NODE = "node1";
+    public static final String IMAGE = "localhost/holdfast/busybox:1";
+
+    private static final Path LAUNCHER = Path.of(property("holdfast.dist"), "bin", "holdfast");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path home;
+    private @Nullable Process process;
+
+    /** What a command printed, and its exit code. */
+    public record Output(int exitCode, String out, String err) {
+    }
+
+    public Agent(Path home, Path engineSocket) throws IOException {
+        this.home = home;
+        Files.createDirectories(manifests());
+        config("io.holdfast.node", "name=" + NODE, "state.directory=" + home.resolve("var"),
+                "pod.log.directory=" + home.resolve("log/pods"));
+        config("io.holdfast.runtime.cri", "endpoint=unix://" + engineSocket);
+        config("io.holdfast.source.file~main", "path=" + manifests());
+    }
+
+    static String property(String name) {
+        String value = System.getProperty(name);
+        if (value == null) {
+            throw new IllegalStateException("system property " + name + " is not set; the build sets it");
+        }
+        return value;
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public Path manifests() {
+        return home.resolve("manifests");
+    }
+
+    public Path logDirectory() {
+        return home.resolve("log/pods");
+    }
+
+    public void config(String pid, String... lines) throws IOException {
+        put(home.resolve("config").resolve(pid + ".cfg"), String.join("\n", lines) + "\n");
+    }
+
+    public Agent start() throws IOException {
+        process = new ProcessBuilder(LAUNCHER.toString(), "run", "--home", home.toString())
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile())).start();
+        return this;
+    }
+
+    public Process process() {
+        if (process == null) {
+            throw new IllegalStateException("not started");
+        }
+        return process;
+    }
+
+    public long pid() {
+        return process().pid();
+    }
+
+    /** SIGTERM, and how long it took to end. */
+    public Duration stop() throws InterruptedException {
+        long begin = System.nanoTime();
+        process().destroy();
+        if (!process().waitFor(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("the agent did not end after SIGTERM");
+        }
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** SIGKILL. */
+    public void kill() throws InterruptedException {
+        process().destroyForcibly().waitFor();
+    }
+
+    /** Everything the agent has written since the home was made. */
+    public String log() {
+        try {
+            return Files.exists(logFile()) ? Files.readString(logFile()) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path logFile() {
+        return home.resolve("agent.log");
+    }
+
+    /** Renames a complete manifest into place. */
+    public void manifest(String file, String text) throws IOException {
+        put(manifests().resolve(file), text);
+    }
+
+    /** Writes a manifest beside the directory, to be placed later. */
+    public Path stage(String file, String text) throws IOException {
+        Files.createDirectories(staged(file).getParent());
+        return Files.writeString(staged(file), text);
+    }
+
+    public Path staged(String file) {
+        return home.resolve("staged").resolve(file);
+    }
+
+    /** Renames a staged manifest into place, and does nothing else. */
+    public void place(Path staged, String file) throws IOException {
+        Files.move(staged, manifests().resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    public void remove(String file) throws IOException {
+        Files.delete(manifests().resolve(file));
+    }
+
+    private static void put(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path next = file.resolveSibling("." + file.getFileName() + ".next");
+        Files.writeString(next, text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** {@code bin/holdfast --home HOME WORDS…} */
+    public Output cli(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "--home", home.toString()));
+        command.addAll(List.of(words));
+        Path err = Files.createTempFile("holdfast", ".err");
+        try {
+            Process client = new ProcessBuilder(command).redirectError(err.toFile()).start();
+            String out = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Output(client.waitFor(), out, Files.readString(err));
+        } finally {
+            Files.delete(err);
+        }
+    }
+
+    /** One pod as {@code pod:list -o json} has it; a missing node when it is not listed. */
+    public JsonNode pod(String name) throws IOException, InterruptedException {
+        Output list = cli("pod:list", "-o", "json");
+        if (list.exitCode() == 0) {
+            for (JsonNode pod : JSON.readTree(list.out()).path("items")) {
+                if (pod.at("/metadata/name").asText().equals(name)) {
+                    return pod;
+                }
+            }
+        }
+        return JSON.missingNode();
+    }
+
+    @Override
+    public void close() {
+        if (process != null && process.isAlive()) {
+            process.destroy();
+            process.onExit().join();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.holdfast.itests;
+
+import static io.holdfast.itests.Lab.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever is wrong in a directory of manifests: the pod that runs stays, the error is told, the others go on. */
+class BadInputIT {
+
+    @RegisterExtension
+    final Lab lab = new Lab();
+
+    static Stream<Arguments> edits() {
+        String good = Pods.sleeper("web");
+        return Stream.of(Arguments.of("broken YAML", good.replace("spec:", "spec: [")),
+                Arguments.of("an unknown field", good.replace("image:", "imagee:")),
+                Arguments.of("a duplicate key", good.replace("  hostNetwork: true", "  hostNetwork: true\n  hostNetwork: true")),
+                Arguments.of("a wrong type", good.replace("hostNetwork: true", "hostNetwork: {a: b}")),
+                Arguments.of("no name", good.replace("  name: web\n", "")),
+                Arguments.of("a field that is not supported yet", good.replace("hostNetwork: true", "hostNetwork: true\n  activeDeadlineSeconds: 5")),
+                Arguments.of("an alias bomb", bomb()), Arguments.of("an empty file", ""),
+                Arguments.of("half a manifest", good.substring(0, good.length() / 2)),
+                Arguments.of("too large a file", good + "#" + "x".repeat(11 << 20)));
+    }
+
+    private static String bomb() {
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 30; i++) {
+            bomb.append("a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", Stream.generate(() -> "*a").limit(9)
+                    .toList()).replace("*a", "*a" + (i - 1))));
+        }
+        return bomb.toString();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("edits")
+    void aBrokenEditNeverHarmsTheRunningPod(String what, String text) throws Exception { // F5, design decision 2
+        lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
+        String container = lab.running("web").getId();
+        lab.agent().manifest("web.yaml", text);
+        soon(() -> assertThat(lab.agent().cli("source:errors").out()).contains("web.yaml"));
+        lab.agent().manifest("other.yaml", Pods.sleeper("other"));
+        lab.running("other");
+        assertThat(lab.running("web").getId()).isEqualTo(container);
+        assertThat(lab.agent().cli("pod:describe", "web").out()).contains("stays as it was");
+        lab.agent().manifest("web.yaml", Pods.sleeper("web"));
+        soon(() -> assertThat(lab.agent().cli("source:errors").out()).doesNotContain("web.yaml"));
+        assertThat(lab.running("web").getId()).isEqualTo(container);
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsRefused() throws Exception {
+        lab.agent().start();
+        Files.createDirectories(lab.agent().manifests());
+        Files.write(lab.agent().manifests().resolve("latin.yaml"),
+                Pods.sleeper("café").getBytes(StandardCharsets.ISO_8859_1));
+        soon(() -> assertThat(lab.agent().cli("source:errors").out()).contains("latin.yaml").contains("UTF-8"));
+    }
+
+    @Test
+    void twoFilesWithTheSamePod() throws Exception { // S5
+        lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
+        String container = lab.running("web").getId();
+        lab.agent().manifest("aaa.yaml", Pods.sleeper("web").replace("app: web", "app: other"));
+        soon(() -> assertThat(lab.agent().cli("source:errors").out()).contains("aaa.yaml").contains("web.yaml"));
+        assertThat(lab.running("web").getId()).isEqualTo(container);
+        lab.agent().remove("web.yaml");
+        soon(() -> {
+            assertThat(lab.running("web").getId()).isNotEqualTo(container);
+            assertThat(lab.cri().sandboxes("web-node1").getFirst().getLabelsMap()).containsEntry("app", "other");
+        });
+    }
+
+    @Test
+    void aHalfWrittenFileIsNotBelieved() throws Exception { // F4
+        lab.agent().start();
+        Path file = lab.agent().manifests().resolve("web.yaml");
+        String text = Pods.sleeper("web");
+        Files.writeString(file, text.substring(0, 60));
+        soon(() -> assertThat(lab.agent().cli("source:errors").out()).contains("web.yaml"));
+        Files.writeString(file, text.substring(60), StandardOpenOption.APPEND);
+        lab.running("web");
+        soon(() -> assertThat(lab.agent().cli("source:errors").out()).doesNotContain("web.yaml"));
+    }
+
+    @Test
+    void whatIsNoRegularFileIsNeverOpened() throws Exception { // F8
+        Path fifo = lab.agent().manifests().resolve("fifo.yaml");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        Files.createDirectory(lab.agent().manifests().resolve("dir.yaml"));
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(lab.agent().manifests().resolve("socket.yaml")));
+            lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
+            lab.running("web"); // an agent that opened the FIFO would wait there for ever
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAnErrorOfThatFileAlone() throws Exception { // F9; root can read all but this
+        lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
+        String container = lab.running("web").getId();
+        Path file = lab.agent().manifests().resolve("web.yaml");
+        Path loop = lab.directory().resolve("loop");
+        Files.createSymbolicLink(loop, loop);
+        Path link = lab.agent().manifests().resolve(".next");
+        Files.createSymbolicLink(link, loop);
+        Files.move(link, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        soon(() -> assertThat(lab.agent().cli("source:errors").out()).contains("web.yaml"));
+        assertThat(lab.running("web").getId()).isEqualTo(container);
+    }
+
+    @Test
+    void aDirectoryThatGoesAndComesBackTakesNoPodWithIt() throws Exception { // F5b
+        lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
+        String container = lab.running("web").getId();
+        Path away = lab.agent().manifests().resolveSibling("away");
+        Files.move(lab.agent().manifests(), away);
+        soon(() -> assertThat(lab.agent().cli("source:list").out()).containsIgnoringCase("failed"));
+        assertThat(lab.running("web").getId()).isEqualTo(container);
+        Files.move(away, lab.agent().manifests());
+        soon(() -> assertThat(lab.agent().cli("source:list").out()).doesNotContainIgnoringCase("failed"));
+        assertThat(lab.running("web").getId()).isEqualTo(container);
+        lab.agent().remove("web.yaml"); // and now the file, from a directory that is there
+        lab.gone("web");
+    }
+}

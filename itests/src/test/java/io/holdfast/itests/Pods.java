@@ -1,0 +1,45 @@
+package io.holdfast.itests;
+
+/** Manifests for tests; the image has a busybox and nothing else. */
+public final class Pods {
+
+    private Pods() {
+    }
+
+    /** A pod on the host network that runs a shell script and ends within a second of SIGTERM. */
+    public static String shell(String name, String script) {
+        return """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: %s
+                  labels: {app: %s}
+                spec:
+                  hostNetwork: true
+                  terminationGracePeriodSeconds: 2
+                  containers:
+                  - name: main
+                    image: %s
+                    command: [sh, -c, %s]
+                """.formatted(name, name, Agent.IMAGE, quoted(script));
+    }
+
+    public static String sleeper(String name) {
+        return shell(name, "trap 'exit 0' TERM; while :; do sleep 3600 & wait; done");
+    }
+
+    /** A pod that has {@code directory} of the node at {@code /data}. */
+    public static String withVolume(String name, String script, java.nio.file.Path directory) {
+        return shell(name, script) + """
+                    volumeMounts:
+                    - {name: data, mountPath: /data}
+                  volumes:
+                  - name: data
+                    hostPath: {path: %s, type: DirectoryOrCreate}
+                """.formatted(directory);
+    }
+
+    private static String quoted(String script) {
+        return "\"" + script.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the assembled agent, as a user runs it, on a real containerd. */
+@NullMarked
+package io.holdfast.itests;
+
+import org.jspecify.annotations.NullMarked;
