@@ -31,6 +31,7 @@ final class Agent implements AutoCloseable {
     private Agent(Path home) throws IOException {
         this.home = home;
         this.log = Files.createTempFile("agent", ".log");
+        log.toFile().deleteOnExit();
         this.process = holdfast(Map.of(), "run", "--home", home.toString()).redirectErrorStream(true)
                 .redirectOutput(log.toFile()).start();
     }

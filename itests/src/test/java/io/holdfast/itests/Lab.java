@@ -57,8 +57,19 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
         });
     }
 
+    /** What a failed test left mounted goes first. */
     private static void deleteTree(Path tree) throws IOException, InterruptedException {
-        new ProcessBuilder("rm", "-rf", "--one-file-system", tree.toString()).inheritIO().start().waitFor();
+        for (String mount : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+            String at = mount.split(" ", -1)[1];
+            if (at.startsWith(tree + "/")) {
+                run("umount", at);
+            }
+        }
+        run("rm", "-rf", "--one-file-system", tree.toString());
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
     Agent agent() {
