@@ -12,7 +12,7 @@ import io.holdfast.pod.PodName;
  * A pod that is to run here, and why. Immutable.
  *
  * @param pod defaulted, with identity; {@code pod.metadata().uid()} is the edition: same UID, nothing to do (behaviour
- *            I5)
+ *            I5). Where the manifest sets the UID itself, annotation {@code kubernetes.io/config.hash} tells an edit
  * @param json the same Pod as Kubernetes would show it, with every field the manifest has, as compact JSON without status
  * @param source the {@code source.name} it came from
  * @param origin the file or URL, as {@link Manifest#origin()} says it
