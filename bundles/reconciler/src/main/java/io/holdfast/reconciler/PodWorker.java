@@ -216,7 +216,10 @@ final class PodWorker {
         });
     }
 
-    /** A change that ends what runs is told to it at once, by the last look; everything else waits for a new one. */
+    /**
+     * A change that ends what runs is told at once to the containers that the last look showed. Everything else waits for
+     * a new look, the sandbox above all: a container may have been started in it since, which has a right to its grace.
+     */
     private boolean stopsAtOnce(Wanted wanted, Kit.Engine engine) throws InterruptedException {
         boolean changed = !Objects.equals(uidOf(wanted), uidBefore);
         uidBefore = uidOf(wanted);
@@ -225,14 +228,16 @@ final class PodWorker {
         }
         Goal goal = goal(wanted);
         List<Step> stops = kit.planner().plan(goal, last.sandboxes(), troubles, kit.now()).steps();
-        if (stops.isEmpty() || !stops.stream().allMatch(Step.StopPod.class::isInstance)) {
-            return false;
+        boolean stopped = false;
+        for (Step step : stops) {
+            if (step instanceof Step.StopPod(Sandbox sandbox, String why) && StepRunner.runs(sandbox)) {
+                noteLeaving(step, goal);
+                show(wanted, goal);
+                runner.stopContainers(sandbox, why, engine.runtime());
+                stopped = true;
+            }
         }
-        show(wanted, goal);
-        for (Step stop : stops) {
-            carryOut(stop, goal, engine);
-        }
-        return true;
+        return stopped;
     }
 
     private static @Nullable String uidOf(Wanted wanted) {

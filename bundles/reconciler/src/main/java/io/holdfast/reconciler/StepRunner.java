@@ -69,6 +69,16 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
     }
 
     private void stopPod(Sandbox sandbox, String why, ContainerRuntime runtime) throws InterruptedException {
+        stopContainers(sandbox, why, runtime);
+        runtime.stopSandbox(sandbox.id());
+    }
+
+    static boolean runs(Sandbox sandbox) {
+        return sandbox.containers().stream().anyMatch(c -> c.state() instanceof State.Running);
+    }
+
+    /** Returns when all have ended. */
+    void stopContainers(Sandbox sandbox, String why, ContainerRuntime runtime) throws InterruptedException {
         List<Parallel.Task> stops = new ArrayList<>();
         for (ObservedPod.Container c : sandbox.containers()) {
             if (c.state() instanceof State.Running || c.state() instanceof State.Unknown) {
@@ -77,7 +87,6 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
             }
         }
         Parallel.run("stop " + name, stops);
-        runtime.stopSandbox(sandbox.id());
     }
 
     private void killing(String container, String why) {

@@ -188,6 +188,19 @@ class ReconcilerTest {
     }
 
     @Test
+    void aContainerThatStartsWhileItsPodIsRemovedHasItsGraceToo() { // R6
+        runtime.block("start ");
+        rig.want(pod("web-n"));
+        awaitCall("start default/web-n/app#0");
+        rig.want(pod("marker-n"));
+        awaitCall("start default/marker-n/app#0"); // the removal that came with it has been taken up too
+        runtime.heal("start ");
+        waiting().until(() -> rig.view("web-n").isEmpty());
+        assertThat(runtime.calls()).containsSubsequence("start default/web-n/app#0",
+                "stop default/web-n/app#0 grace=30s", "stopSandbox default/web-n#0");
+    }
+
+    @Test
     void aPodThatIsBackWhileItLeavesComesBackAsNew() throws InterruptedException { // R5
         for (RestartPolicy policy : RestartPolicy.values()) {
             PodDraft pod = pod("web-n").edition(policy.name()).restart(policy);
