@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /** The agent as a user has it: the assembled distribution, started by its own launcher, in a home of its own. */
@@ -22,9 +24,10 @@ public final class Agent implements AutoCloseable {
     public static final String NODE = "node1";
     public static final String IMAGE = "localhost/holdfast/busybox:1";
 
-    private static final Path LAUNCHER = Path.of(property("holdfast.dist"), "bin", "holdfast");
+    static final Path PRODUCT = Path.of(property("holdfast.dist"));
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final Path product;
     private final Path home;
     private @Nullable Process process;
 
@@ -33,12 +36,24 @@ public final class Agent implements AutoCloseable {
     }
 
     public Agent(Path home, Path engineSocket) throws IOException {
+        this(PRODUCT, home, engineSocket);
+    }
+
+    /** @param product a copy of the distribution, for tests that change what is in it */
+    Agent(Path product, Path home, Path engineSocket) throws IOException {
+        this.product = product;
         this.home = home;
         Files.createDirectories(manifests());
-        config("io.holdfast.node", "name=" + NODE, "state.directory=" + home.resolve("var"),
-                "pod.log.directory=" + home.resolve("log/pods"));
+        configureNode();
         config("io.holdfast.runtime.cri", "endpoint=unix://" + engineSocket);
         config("io.holdfast.source.file~main", "path=" + manifests());
+    }
+
+    void configureNode(String... more) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("name=" + NODE, "state.directory=" + home.resolve("var"),
+                "pod.log.directory=" + home.resolve("log/pods")));
+        lines.addAll(List.of(more));
+        config("io.holdfast.node", lines.toArray(String[]::new));
     }
 
     static String property(String name) {
@@ -49,8 +64,16 @@ public final class Agent implements AutoCloseable {
         return value;
     }
 
+    private String launcher() {
+        return product.resolve("bin/holdfast").toString();
+    }
+
     public Path home() {
         return home;
+    }
+
+    Path bundles() {
+        return product.resolve("bundles");
     }
 
     public Path manifests() {
@@ -65,8 +88,12 @@ public final class Agent implements AutoCloseable {
         put(home.resolve("config").resolve(pid + ".cfg"), String.join("\n", lines) + "\n");
     }
 
+    void removeConfig(String pid) throws IOException {
+        Files.delete(home.resolve("config").resolve(pid + ".cfg"));
+    }
+
     public Agent start() throws IOException {
-        process = new ProcessBuilder(LAUNCHER.toString(), "run", "--home", home.toString())
+        process = new ProcessBuilder(launcher(), "run", "--home", home.toString())
                 .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile())).start();
         return this;
     }
@@ -143,15 +170,45 @@ public final class Agent implements AutoCloseable {
 
     /** {@code bin/holdfast --home HOME WORDS…} */
     public Output cli(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "--home", home.toString()));
+        return client("", words);
+    }
+
+    /** Types lines into {@code holdfast shell}, all of them in one session. */
+    Output shell(String... lines) throws IOException, InterruptedException {
+        return client(String.join("\n", lines) + "\n", "shell");
+    }
+
+    private Output client(String input, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(launcher(), "--home", home.toString()));
         command.addAll(List.of(words));
         Path err = Files.createTempFile("holdfast", ".err");
         try {
             Process client = new ProcessBuilder(command).redirectError(err.toFile()).start();
+            try (var in = client.getOutputStream()) {
+                in.write(input.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException _) { // it has ended without reading: the exit code tells
+            }
             String out = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Output(client.waitFor(), out, Files.readString(err));
         } finally {
             Files.delete(err);
+        }
+    }
+
+    /** The JSON answers in what a shell printed, in their order; none when the last was cut off. */
+    static List<JsonNode> json(String printed) throws IOException {
+        int begin = printed.indexOf("\n{");
+        if (begin < 0) {
+            return List.of();
+        }
+        List<JsonNode> answers = new ArrayList<>();
+        try (MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(printed.substring(begin))) {
+            while (values.hasNextValue()) {
+                answers.add(values.nextValue());
+            }
+            return answers;
+        } catch (JsonProcessingException _) {
+            return List.of();
         }
     }
 

@@ -1,5 +1,9 @@
 package io.holdfast.itests;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /** Manifests for tests; the image has a busybox and nothing else. */
 public final class Pods {
 
@@ -29,7 +33,7 @@ public final class Pods {
     }
 
     /** A pod that has {@code directory} of the node at {@code /data}. */
-    public static String withVolume(String name, String script, java.nio.file.Path directory) {
+    public static String withVolume(String name, String script, Path directory) {
         return shell(name, script) + """
                     volumeMounts:
                     - {name: data, mountPath: /data}
@@ -37,6 +41,18 @@ public final class Pods {
                   - name: data
                     hostPath: {path: %s, type: DirectoryOrCreate}
                 """.formatted(directory);
+    }
+
+    /** The main process of the container whose script mentions {@code /data/FILE;}. */
+    public static ProcessHandle process(String file) {
+        return ProcessHandle.allProcesses().filter(p -> {
+            try {
+                String command = Files.readString(Path.of("/proc/" + p.pid() + "/cmdline"));
+                return command.startsWith("sh\0-c\0") && command.contains("/data/" + file + ";");
+            } catch (IOException e) {
+                return false; // ended in between
+            }
+        }).findFirst().orElseThrow();
     }
 
     private static String quoted(String script) {

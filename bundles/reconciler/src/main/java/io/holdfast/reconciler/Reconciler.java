@@ -21,7 +21,7 @@ import io.holdfast.status.PodStatuses;
  * Passes what is desired on to the workers, and keeps a link to the engine. Stopping it leaves every pod as it is; a new
  * instance finds them by what is written on them (behaviour R8).
  */
-@Component(service = PodStatuses.class, configurationPid = "io.holdfast.reconciler")
+@Component(service = PodStatuses.class, configurationPid = "io.holdfast.reconciler", immediate = true)
 @Designate(ocd = ReconcilerConfig.class)
 public final class Reconciler implements PodStatuses {
 

@@ -150,7 +150,7 @@ public final class Bench {
             agent.manifest(name + ".yaml", stamping(name));
             stamps.await(name);
             awaitRunning(name);
-            ProcessHandle main = process(name);
+            ProcessHandle main = Pods.process(name);
             stamps.forget(name);
             long begin = System.nanoTime();
             main.destroyForcibly();
@@ -159,7 +159,7 @@ public final class Bench {
             String rawName = next("rawcrash");
             Floor.Raw raw = floor.start(rawName, stamps.directory());
             stamps.await(rawName);
-            process(rawName).destroyForcibly();
+            Pods.process(rawName).destroyForcibly();
             stamps.forget(rawName);
             settle(Duration.ofMillis(200));
             long rawBegin = System.nanoTime();
@@ -319,18 +319,6 @@ public final class Bench {
         for (int i = 0; i < 3000 && !cri.sandboxes(name + "-" + Agent.NODE).isEmpty(); i++) {
             java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
         }
-    }
-
-    /** The main process of the container that stamps {@code name}. */
-    private static ProcessHandle process(String name) {
-        return ProcessHandle.allProcesses().filter(p -> {
-            try {
-                String command = Files.readString(Path.of("/proc/" + p.pid() + "/cmdline"));
-                return command.startsWith("sh\0-c\0") && command.contains("/data/" + name + ";");
-            } catch (IOException e) {
-                return false; // ended in between
-            }
-        }).findFirst().orElseThrow();
     }
 
     private static void settle(Duration time) throws InterruptedException {
