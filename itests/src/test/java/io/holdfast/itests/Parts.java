@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,9 +78,9 @@ final class Parts {
 
     /** All at the same time, each from a shell of its own. */
     void updateTogether(List<String> names) throws Exception {
-        Map<String, Listed> listed = list();
-        List<Callable<Agent.Output>> updates = names.stream().<Callable<Agent.Output>>map(
-                name -> () -> agent.cli("update", id(listed, name))).toList();
+        List<String> ids = names.stream().map(this::id).toList();
+        List<Callable<Agent.Output>> updates = ids.stream().<Callable<Agent.Output>>map(
+                id -> () -> agent.cli("update", id)).toList();
         try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
             all.invokeAll(updates);
         }
@@ -103,7 +103,7 @@ final class Parts {
         if (name.equals(SHELL)) {
             Thread.sleep(SEEN_MILLIS); // there is nobody to ask
         } else {
-            await().atMost(SOON).pollDelay(Duration.ZERO).until(() -> !list().containsKey(name));
+            await().atMost(SOON).pollDelay(Duration.ZERO).until(() -> isGone(listed(agent.cli("lb", "-s").out()), name));
         }
     }
 
@@ -123,8 +123,8 @@ final class Parts {
         return found.equals(wanted);
     }
 
-    Map<String, Listed> list() throws Exception {
-        return listed(agent.cli("lb", "-s").out());
+    private static boolean isGone(Map<String, Listed> listed, String name) {
+        return !listed.isEmpty() && !listed.containsKey(name);
     }
 
     static Map<String, Listed> listed(String table) {
@@ -136,15 +136,18 @@ final class Parts {
     }
 
     private void command(String verb, String name) throws Exception {
-        var _ = agent.cli(verb, id(list(), name));
+        var _ = agent.cli(verb, id(name));
     }
 
-    private static String id(Map<String, Listed> listed, String name) {
-        Listed bundle = listed.get(name);
-        if (bundle == null) {
-            throw new AssertionError(name + " is not installed; installed are " + new TreeSet<>(listed.keySet()));
-        }
-        return Integer.toString(bundle.id());
+    private String id(String name) {
+        return id(agent, name);
+    }
+
+    /** Waits for the shell to answer, and for the bundle to be installed. */
+    static String id(Agent agent, String name) {
+        Map<String, Listed> all = await().atMost(SOON).pollDelay(Duration.ZERO)
+                .until(() -> listed(agent.cli("lb", "-s").out()), listed -> listed.containsKey(name));
+        return Integer.toString(Objects.requireNonNull(all.get(name)).id());
     }
 
     private Path jar(String name) {
