@@ -3,6 +3,7 @@ package io.holdfast.reconciler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +30,19 @@ final class EngineLink {
     private final ContainerRuntime runtime;
     private final PodWorkers workers;
     private final Kit kit;
+    private final BooleanSupplier there;
     private final Cell<Long> looksAsked = new Cell<>(0L);
     private volatile boolean eventful;
     private final Thread watcher;
     private final Thread relister;
 
-    EngineLink(String name, ContainerRuntime runtime, PodWorkers workers, Kit kit) {
+    /** @param there whether the runtime is still to be used: one that is being taken away fails, and that is no trouble */
+    EngineLink(String name, ContainerRuntime runtime, PodWorkers workers, Kit kit, BooleanSupplier there) {
         this.name = name;
         this.runtime = runtime;
         this.workers = workers;
         this.kit = kit;
+        this.there = there;
         relister = Threads.start("relist " + name, this::relist);
         watcher = Threads.start("watch " + name, this::watch);
     }
@@ -103,7 +107,7 @@ final class EngineLink {
                 reached = true;
                 known = true;
             } catch (RuntimeException e) { // of whatever kind: there must always be a next look
-                if (reached) {
+                if (reached && there.getAsBoolean()) {
                     LOG.warn("runtime {} unreachable, pods are left as they are, retrying: {}", name, reason(e));
                     lost = kit.now();
                 }

@@ -13,6 +13,7 @@ import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerRuntime.Image;
 import io.holdfast.runtime.PullAuth;
 import io.holdfast.runtime.RuntimeRefused;
+import io.holdfast.runtime.RuntimeUnreachable;
 
 /**
  * Brings images: each pull has a thread of its own, so that no worker waits for a registry; so many at a time. Reasons
@@ -31,6 +32,10 @@ final class Images {
         }
 
         record Failed(String reason, String message) implements Answer {
+        }
+
+        /** The engine went away meanwhile, which says nothing about the image. */
+        record Away(RuntimeUnreachable why) implements Answer {
         }
     }
 
@@ -116,6 +121,8 @@ final class Images {
     private static Optional<Answer> look(ContainerRuntime runtime, Container container) throws InterruptedException {
         try {
             return here(runtime, container);
+        } catch (RuntimeUnreachable e) {
+            return Optional.of(new Answer.Away(e));
         } catch (RuntimeException e) { // as in pull
             return Optional.of(new Answer.Failed("ImageInspectError", String.valueOf(e.getMessage())));
         }
@@ -131,6 +138,8 @@ final class Images {
                 }
             }
             return new Answer.Present(runtime.pull(container.image(), PullAuth.NONE), true);
+        } catch (RuntimeUnreachable e) {
+            return new Answer.Away(e);
         } catch (RuntimeException e) { // any at all: who waits for an answer must get one
             return new Answer.Failed("ErrImagePull", String.valueOf(e.getMessage()));
         } finally {

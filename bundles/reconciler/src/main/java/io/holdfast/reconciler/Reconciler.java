@@ -9,6 +9,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.holdfast.cell.Cell;
 import io.holdfast.config.ConfigKeys;
@@ -24,6 +26,8 @@ import io.holdfast.status.PodStatuses;
 @Component(service = PodStatuses.class, configurationPid = "io.holdfast.reconciler", immediate = true)
 @Designate(ocd = ReconcilerConfig.class)
 public final class Reconciler implements PodStatuses {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
     private final DesiredPods desired;
     private final Runtimes runtimes;
@@ -86,9 +90,11 @@ public final class Reconciler implements PodStatuses {
                     link.close();
                     engine.set(Optional.empty()); // again: the link may just have found it
                     link = null;
+                    LOG.info("the runtime is gone, pods are left as they are");
                 }
                 if (link == null && chosen.isPresent()) {
-                    link = new EngineLink(chosen.get().getKey(), chosen.get().getValue(), workers, kit);
+                    ContainerRuntime runtime = chosen.get().getValue();
+                    link = new EngineLink(chosen.get().getKey(), runtime, workers, kit, () -> runtimes.has(runtime));
                 }
             }
         } finally {

@@ -44,6 +44,10 @@ public final class Runtimes {
         return present;
     }
 
+    boolean has(ContainerRuntime runtime) {
+        return present.value().containsValue(runtime);
+    }
+
     /** The runtime that pods run on, unless they say otherwise: the first by name. */
     Optional<Map.Entry<String, ContainerRuntime>> chosen() {
         return present.value().entrySet().stream().min(Map.Entry.comparingByKey());

@@ -21,6 +21,7 @@ import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.Sandbox;
 import io.holdfast.runtime.ObservedPod.State;
 import io.holdfast.runtime.RuntimeRefused;
+import io.holdfast.runtime.RuntimeUnreachable;
 import io.holdfast.runtime.SandboxSpec;
 import io.holdfast.source.DesiredPod;
 
@@ -149,6 +150,7 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
                 }
                 troubles.put(container.name(), new Trouble.Pulling(container.image()));
             }
+            case Images.Answer.Away(RuntimeUnreachable why) -> throw why;
             case Images.Answer.Failed(String reason, String message) -> {
                 events.warning(kit.now(), "Failed", "Failed to pull image \"" + container.image() + "\": " + message);
                 boolean again = reason.equals("ErrImagePull") && troubles.failures(container.name()) > 0;

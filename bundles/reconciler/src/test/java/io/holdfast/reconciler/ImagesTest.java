@@ -89,12 +89,12 @@ class ImagesTest { // C9
     }
 
     @Test
-    void anEngineThatGoesAwayMeanwhileIsAFailedPull() throws InterruptedException {
+    void anEngineThatGoesAwayMeanwhileIsNoFailureOfThePull() throws InterruptedException {
         runtime.block("pull");
         get("a:1", IfNotPresent, "t");
         runtime.disconnect();
         awaitArrivals(1);
-        assertThat(get("a:1", IfNotPresent, "t")).isInstanceOf(Answer.Failed.class);
+        assertThat(get("a:1", IfNotPresent, "t")).isInstanceOf(Answer.Away.class);
     }
 
     @Test
