@@ -1,0 +1,74 @@
+package io.holdfast.source.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+
+import io.holdfast.source.Manifest;
+
+/** Tells a complete body from what only looks like one: an empty or truncated body removes no pod (behaviour H3). */
+final class Body {
+
+    static final String TOO_LARGE = "the answer is larger than 10 MiB";
+    private static final int ENOUGH_TO_TELL = 512;
+
+    private Body() {
+    }
+
+    /** The content as its author wrote it. */
+    static byte[] of(HttpResponse<InputStream> answer) throws IOException {
+        HttpHeaders headers = answer.headers();
+        if (headers.firstValue("Content-Length").isEmpty() && headers.firstValue("Transfer-Encoding").isEmpty()) {
+            throw new FailedRead("the answer says neither how long it is (Content-Length) nor where it ends (chunked), "
+                    + "so that it could be cut short without a trace");
+        }
+        byte[] content = decoded(answer.body(), headers.firstValue("Content-Encoding").orElse("identity"));
+        String type = headers.firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+        if (type.startsWith("text/html") || type.startsWith("application/xhtml") || startsLikeHtml(content)) {
+            throw new FailedRead("the answer is an HTML page, such as that of a login or a proxy, and no manifest");
+        }
+        return content;
+    }
+
+    /** Whether there is nothing in it but blanks, comments and marks between documents. */
+    static boolean isEmpty(byte[] content) {
+        return new String(content, ISO_8859_1).replace("\u00EF\u00BB\u00BF", "").lines().map(String::strip)
+                .allMatch(line -> line.isEmpty() || line.startsWith("#") || line.matches("(---|\\.\\.\\.)(\\s+#.*)?"));
+    }
+
+    private static byte[] decoded(InputStream body, String encoding) throws IOException {
+        return switch (encoding.strip().toLowerCase(Locale.ROOT)) {
+            case "identity", "" -> body.readAllBytes();
+            case "gzip", "x-gzip" -> unzipped(body);
+            default -> throw new FailedRead("the answer has a Content-Encoding other than gzip, which was not asked for");
+        };
+    }
+
+    private static byte[] unzipped(InputStream body) throws FailedRead {
+        try (GZIPInputStream in = new GZIPInputStream(body)) {
+            byte[] content = in.readNBytes(Manifest.Text.MAX_BYTES + 1);
+            if (content.length > Manifest.Text.MAX_BYTES) {
+                throw new FailedRead(TOO_LARGE);
+            }
+            return content;
+        } catch (FailedRead e) {
+            throw e;
+        } catch (EOFException _) {
+            throw new FailedRead("the answer was cut short: its gzip ends early");
+        } catch (IOException _) {
+            throw new FailedRead("the answer says that it is gzip, and is not");
+        }
+    }
+
+    private static boolean startsLikeHtml(byte[] content) {
+        String start = new String(content, 0, Math.min(content.length, ENOUGH_TO_TELL), ISO_8859_1)
+                .replace("\u00EF\u00BB\u00BF", "").strip().toLowerCase(Locale.ROOT);
+        return start.startsWith("<!") || start.startsWith("<html") || start.startsWith("<head") || start.startsWith("<?xml");
+    }
+}

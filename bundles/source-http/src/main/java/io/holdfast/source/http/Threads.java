@@ -1,0 +1,48 @@
+package io.holdfast.source.http;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Virtual threads of one owner: named, ended by interrupt, joined with a deadline. */
+final class Threads implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpSource.class);
+    /** For all together; watching is to end within a second. */
+    private static final Duration PATIENCE = Duration.ofMillis(800);
+
+    interface Body {
+
+        void run() throws InterruptedException;
+    }
+
+    private final List<Thread> threads = new ArrayList<>();
+
+    void start(String name, Body body) {
+        threads.add(Thread.ofVirtual().name(name)
+                .uncaughtExceptionHandler((thread, e) -> LOG.error("thread {} died", thread.getName(), e))
+                .start(() -> {
+                    try {
+                        body.run();
+                    } catch (InterruptedException _) {
+                        // the way it is told to end
+                    }
+                }));
+    }
+
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            for (Thread thread : threads) {
+                thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.source.http;
+
+import org.jspecify.annotations.NullMarked;
