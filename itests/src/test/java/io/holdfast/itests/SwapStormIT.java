@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,30 +27,35 @@ class SwapStormIT {
     private static final double SETTLED_SECONDS = 2;
     private static final double LONGER_PERCENT = 1;
 
+    /** A bundle that the product does not start with. */
+    private static final String GIT = "io.holdfast.source.git";
     private static final List<String> PARTS = List.of("io.holdfast.manifest", "io.holdfast.reconciler",
-            "io.holdfast.runtime.cri", Parts.SHELL, "io.holdfast.source.file");
+            "io.holdfast.runtime.cri", Parts.SHELL, "io.holdfast.source.file", "io.holdfast.source.http", GIT);
 
     @RegisterExtension
     final Lab lab = new Lab();
     private final List<Place> places = new ArrayList<>();
     private Agent agent;
     private Path starts;
+    private ManifestServer server;
 
     @BeforeEach
     void product() throws Exception {
         Path product = lab.directory().resolve("product");
         new ProcessBuilder("cp", "-a", Agent.PRODUCT.toString(), product.toString()).inheritIO().start().waitFor();
+        server = new ManifestServer("items: []");
         starts = Files.createDirectories(lab.directory().resolve("starts"));
         agent = new Agent(product, lab.directory().resolve("home"), Lab.ENGINE.resolve("containerd.sock"));
         agent.removeConfig("io.holdfast.source.file~main");
-        places.add(directory("file~one", 8));
-        places.add(directory("file~two", 6));
-        places.add(directory("file~three", 6));
+        Files.copy(product.resolve("extra").resolve(GIT + ".jar"), agent.bundles().resolve(GIT + ".jar"));
+        places.addAll(List.of(directory("file~one", 7), directory("file~two", 4), url("http~fleet", 6),
+                repository("git~ops", 3)));
     }
 
     @AfterEach
     void stop() {
         agent.close();
+        server.close();
     }
 
     @Test
@@ -95,28 +99,22 @@ class SwapStormIT {
     private Place directory(String source, int most) throws Exception {
         Path directory = Files.createDirectories(lab.directory().resolve(source));
         return new Place(source, "io.holdfast.source.file", most, "rescan", List.of("path=" + directory), this::manifest,
-                texts -> fill(directory, texts));
+                Shelves.directory(directory));
+    }
+
+    private Place url(String source, int most) {
+        return new Place(source, "io.holdfast.source.http", most, "timeout",
+                List.of("url=" + server.url(), "period=1", "long.poll=30"), this::manifest, Shelves.server(server));
+    }
+
+    private Place repository(String source, int most) throws Exception {
+        Path repository = lab.directory().resolve(source);
+        return new Place(source, GIT, most, "timeout", List.of("repository=" + repository, "period=1"), this::manifest,
+                Shelves.repository(repository));
     }
 
     private String manifest(String pod, int version) {
         return Pods.withVolume(pod, "echo " + version + " >> /data/" + pod
                 + "; trap 'exit 0' TERM; while :; do sleep 3600 & wait; done", starts);
-    }
-
-    private static void fill(Path directory, Map<String, String> texts) throws Exception {
-        try (var files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                if (!texts.containsKey(file.getFileName().toString().replace(".yaml", ""))) {
-                    Files.delete(file);
-                }
-            }
-        }
-        for (var text : texts.entrySet()) {
-            Path file = directory.resolve(text.getKey() + ".yaml");
-            if (!Files.exists(file) || !Files.readString(file).equals(text.getValue())) {
-                Path next = Files.writeString(directory.resolve("." + text.getKey()), text.getValue());
-                Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-            }
-        }
     }
 }
