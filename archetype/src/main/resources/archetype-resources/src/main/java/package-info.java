@@ -1,0 +1,2 @@
+/** Manifests from what a command prints. */
+package ${package};
