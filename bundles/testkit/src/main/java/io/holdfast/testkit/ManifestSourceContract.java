@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ public abstract class ManifestSourceContract {
     @Test
     final void a_source_without_manifests_reports_an_empty_reading() throws Exception {
         watch();
-        assertThat(contents(sink.awaitReading())).isEmpty();
+        assertThat(contents(awaitReading())).isEmpty();
     }
 
     @Test
@@ -60,14 +61,14 @@ public abstract class ManifestSourceContract {
         put("a.yaml", "a: 1");
         put("b.yaml", "b: 1");
         watch();
-        assertThat(contents(sink.awaitReading())).containsExactlyInAnyOrder("a: 1", "b: 1");
+        assertThat(contents(awaitReading())).containsExactlyInAnyOrder("a: 1", "b: 1");
     }
 
     @Test
     final void a_new_manifest_is_reported_together_with_those_that_were_there() throws Exception {
         put("a.yaml", "a: 1");
         watch();
-        sink.awaitReading();
+        awaitReading();
         put("b.yaml", "b: 1");
         awaitContents("a: 1", "b: 1");
     }
@@ -158,8 +159,22 @@ public abstract class ManifestSourceContract {
     }
 
     private Report awaitContents(String... expected) throws InterruptedException {
-        return sink.await(List.of(expected).toString(), r -> r.readings() > 0
-                && there(r).size() == expected.length && contents(r).containsAll(List.of(expected)));
+        return await(List.of(expected).toString(),
+                r -> there(r).size() == expected.length && contents(r).containsAll(List.of(expected)));
+    }
+
+    private Report awaitReading() throws InterruptedException {
+        return await("a reading", r -> true);
+    }
+
+    /** When the reading does not come, the reason is most often that watch has thrown. */
+    private Report await(String what, Predicate<Report> expected) throws InterruptedException {
+        try {
+            return sink.await(what, r -> r.readings() > 0 && expected.test(r));
+        } catch (AssertionError e) {
+            watchings.forEach(w -> w.thrown().ifPresent(e::addSuppressed));
+            throw e;
+        }
     }
 
     private Manifest only(Report report) {

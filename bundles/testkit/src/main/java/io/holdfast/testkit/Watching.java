@@ -41,6 +41,11 @@ public final class Watching implements AutoCloseable {
         return ending.value().isPresent();
     }
 
+    /** What the call has thrown, if it has ended so. */
+    public Optional<Throwable> thrown() {
+        return ending.value().flatMap(Ending::thrown);
+    }
+
     /** Interrupts the call; the contract gives it a second to end. */
     public boolean interrupt() throws InterruptedException {
         thread.interrupt();

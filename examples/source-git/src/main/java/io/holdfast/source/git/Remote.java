@@ -1,0 +1,87 @@
+package io.holdfast.source.git;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.transport.FetchConnection;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/** The repository as it is now, wherever it is. */
+final class Remote {
+
+    private static final String TIP = "refs/heads/tip";
+
+    /** Reads from what was fetched, which is gone afterwards. */
+    interface Reader<T> {
+        T read(Repository repository, ObjectId commit) throws IOException;
+    }
+
+    private interface Call<T> {
+        T on(Transport transport) throws IOException;
+    }
+
+    private final JGit git;
+    private final Settings settings;
+    private final String ref;
+
+    Remote(JGit git, Settings settings) {
+        this.git = git;
+        this.settings = settings;
+        this.ref = settings.branch().isEmpty() ? "HEAD" : "refs/heads/" + settings.branch();
+    }
+
+    /** The newest commit of the branch; one question to the server. */
+    ObjectId commit() throws IOException {
+        return call(null, transport -> {
+            try (FetchConnection connection = transport.openFetch(List.of(new RefSpec(ref)))) {
+                Ref found = connection.getRef(ref);
+                if (found == null || found.getObjectId() == null) {
+                    throw new IOException(settings.repository() + ": " + (settings.branch().isEmpty()
+                            ? "its HEAD names no branch that has a commit; say which one with 'branch'"
+                            : "it has no branch '" + settings.branch() + "'") + "; the pods stay as they are");
+                }
+                return found.getObjectId();
+            }
+        });
+    }
+
+    /** Fetches the newest commit alone, without those before it; nothing of it is left behind. */
+    <T> T fetch(Reader<T> reader) throws IOException {
+        Path directory = git.newDirectory();
+        try (Repository repository = new FileRepositoryBuilder().setGitDir(directory.toFile()).setBare().build()) {
+            repository.create(true);
+            ObjectId commit = call(repository, transport -> {
+                transport.setDepth(1);
+                transport.fetch(NullProgressMonitor.INSTANCE, List.of(new RefSpec("+" + ref + ":" + TIP)));
+                return repository.resolve(TIP);
+            });
+            return reader.read(repository, commit);
+        } finally {
+            JGit.delete(directory);
+        }
+    }
+
+    private <T> T call(@Nullable Repository into, Call<T> call) throws IOException {
+        try (Transport transport = into == null ? Transport.open(settings.repository())
+                : Transport.open(into, settings.repository())) {
+            transport.setTimeout((int) settings.timeout().toSeconds());
+            transport.setTagOpt(TagOpt.NO_TAGS);
+            if (settings.tokenFile().isPresent()) {
+                transport.setCredentialsProvider(Token.read(settings));
+            }
+            return call.on(transport);
+        } catch (org.eclipse.jgit.errors.NotSupportedException | TransportException e) {
+            throw new IOException(settings.repository() + ": " + Trouble.of(e) + "; the pods stay as they are", e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.source.git;
+
+import org.jspecify.annotations.NullMarked;
