@@ -6,6 +6,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
+
+import io.holdfast.source.FileNames;
 
 /** Knows whether a missing file is only out of the way while an editor writes it. Owned by one thread. */
 final class Editors {
@@ -31,8 +34,14 @@ final class Editors {
 
     boolean edit(Path file) {
         long now = System.nanoTime();
-        return FileNames.leftoversOf(file.toString()).anyMatch(
+        return leftoversOf(file.toString()).anyMatch(
                 leftover -> now - traces.getOrDefault(leftover, now - MEMORY_NANOS) < MEMORY_NANOS || lies(leftover));
+    }
+
+    /** What lies beside {@code name} while it is being edited. */
+    private static Stream<String> leftoversOf(String name) {
+        return Stream.of(name + "~", name + ".bak", name + ".tmp", name + ".orig", "#" + name + "#", ".#" + name,
+                "." + name + ".swp", "." + name + ".swo", "." + name + ".swx", FileNames.VIM_PROBE);
     }
 
     private boolean lies(String leftover) {

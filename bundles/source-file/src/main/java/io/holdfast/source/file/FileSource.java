@@ -19,6 +19,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 import io.holdfast.cell.Cell;
 import io.holdfast.config.ConfigKeys;
+import io.holdfast.source.FileNames;
 import io.holdfast.source.Manifest;
 import io.holdfast.source.ManifestSink;
 import io.holdfast.source.ManifestSource;

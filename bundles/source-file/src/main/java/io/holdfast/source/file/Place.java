@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
+import io.holdfast.source.FileNames;
+
 /**
  * The directory that is read, as it was when it was opened, and which names in it count. One configured file is its
  * directory with one name that counts (behaviour F1).

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.holdfast.source.FileNames;
 import io.holdfast.source.Manifest;
 import io.holdfast.testkit.RecordingSink;
 import io.holdfast.testkit.RecordingSink.Report;
@@ -40,6 +41,12 @@ final class FileSourceTest {
     @AfterEach
     void end() {
         watchings.forEach(Watching::close);
+    }
+
+    @Test
+    void names_that_are_usual_count_by_default() throws Exception { // F2
+        assertThat((String[]) FileSource.Config.class.getDeclaredMethod("extensions").getDefaultValue())
+                .containsExactlyElementsOf(FileNames.USUAL.extensions());
     }
 
     @Test // F1

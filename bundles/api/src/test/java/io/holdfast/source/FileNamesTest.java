@@ -1,4 +1,4 @@
-package io.holdfast.source.file;
+package io.holdfast.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,19 +9,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FileNamesTest {
 
-    private final FileNames usual = new FileNames(List.of(".yaml", ".yml", ".json"));
     private final FileNames any = new FileNames(List.of("*"));
 
     @ParameterizedTest // F2
     @ValueSource(strings = {"web.yaml", "web.yml", "web.json", "a b.yaml", "#1.yaml"})
     void manifests(String name) {
-        assertThat(usual.isManifest(name)).isTrue();
+        assertThat(FileNames.USUAL.isManifest(name)).isTrue();
     }
 
     @ParameterizedTest // F2
     @ValueSource(strings = {"README", "web.yaml.new", "web.YAML.txt", "yaml"})
     void other_files_count_only_when_any_extension_does(String name) {
-        assertThat(usual.isManifest(name)).isFalse();
+        assertThat(FileNames.USUAL.isManifest(name)).isFalse();
         assertThat(any.isManifest(name)).isTrue();
     }
 

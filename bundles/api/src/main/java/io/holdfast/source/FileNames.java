@@ -1,37 +1,35 @@
-package io.holdfast.source.file;
+package io.holdfast.source;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * Tells manifests by their names from what editors leave beside them (behaviour F2).
+ * Tells manifests by their names from what editors leave beside them (behaviour F2): the rule of every source that reads
+ * a directory, and of whoever checks one.
  *
  * @param extensions with their dot; {@code *} is any
  */
-record FileNames(List<String> extensions) {
+public record FileNames(List<String> extensions) {
+
+    /** What counts unless configured otherwise. */
+    public static final FileNames USUAL = new FileNames(List.of(".yaml", ".yml", ".json"));
 
     /** Vim creates and removes a file of this name to see whether it may write in the directory. */
-    private static final String VIM_PROBE = "4913";
+    public static final String VIM_PROBE = "4913";
 
-    FileNames {
+    public FileNames {
         extensions = List.copyOf(extensions);
     }
 
-    boolean isManifest(String name) {
+    /** @param name without its directory */
+    public boolean isManifest(String name) {
         return !name.startsWith(".") && !isLeftover(name)
                 && extensions.stream().anyMatch(e -> e.equals("*") || name.endsWith(e));
     }
 
     /** A back-up, a swap file, a lock: somebody edits here, or did. */
-    static boolean isLeftover(String name) {
+    public static boolean isLeftover(String name) {
         return name.equals(VIM_PROBE) || name.endsWith("~") || name.startsWith(".#")
                 || name.startsWith("#") && name.endsWith("#")
                 || name.matches("(?s).*\\.(sw[a-z]|bak|tmp|orig)");
-    }
-
-    /** What lies beside {@code name} while it is being edited. */
-    static Stream<String> leftoversOf(String name) {
-        return Stream.of(name + "~", name + ".bak", name + ".tmp", name + ".orig", "#" + name + "#", ".#" + name,
-                "." + name + ".swp", "." + name + ".swo", "." + name + ".swx", VIM_PROBE);
     }
 }
