@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,8 +14,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.holdfast.pod.PodName;
 import io.holdfast.source.DesiredPod;
@@ -26,8 +25,6 @@ import io.holdfast.source.Problem;
  * (decision "last-known-good, everywhere").
  */
 final class OriginReader {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Manifests.class);
 
     private final String source;
     private final PodReader reader;
@@ -41,9 +38,14 @@ final class OriginReader {
         this.clock = clock;
     }
 
-    /** @param before what was known of this source until now, by origin */
+    /**
+     * Says nothing to anybody: what is wrong is in the result.
+     *
+     * @param before what was known of this source until now, by origin
+     * @return in the order of the manifests
+     */
     Map<String, Origin> read(List<Manifest> manifests, Map<String, Origin> before) {
-        Map<String, Origin> now = HashMap.newHashMap(manifests.size());
+        Map<String, Origin> now = LinkedHashMap.newLinkedHashMap(manifests.size());
         Map<PodName, DesiredPod> homeless = null;
         for (Manifest manifest : manifests) {
             Origin old = before.get(manifest.origin());
@@ -82,7 +84,7 @@ final class OriginReader {
 
     private Origin read(Manifest manifest, @Nullable Origin before, Map<PodName, DesiredPod> homeless) {
         Origin old = before == null ? new Origin(manifest.origin(), null, List.of(), List.of()) : before;
-        Origin now = switch (manifest) {
+        return switch (manifest) {
             case Manifest.Unreadable(String _, String reason) -> {
                 Fault fault = new Fault(Tree.Place.UNKNOWN, "", "cannot be read: " + reason);
                 yield new Next(manifest, old, homeless, new Reading(List.of(), fault)).origin();
@@ -90,8 +92,6 @@ final class OriginReader {
             case Manifest.Text(String _, byte[] content) ->
                 new Next(manifest, old, homeless, read(manifest.origin(), content)).origin();
         };
-        Trouble.log(source, old, now);
-        return now;
     }
 
     /** A bug of the reader is trouble of this text alone. */
@@ -99,7 +99,7 @@ final class OriginReader {
         try {
             return reader.read(content, this::seen);
         } catch (RuntimeException | StackOverflowError e) {
-            LOG.error("cannot read {} source={}", origin, source, e);
+            Trouble.bug(source, origin, e);
             return new Reading(List.of(), new Fault(Tree.Place.UNKNOWN, "", "cannot be read: " + e));
         }
     }

@@ -129,6 +129,7 @@ final class SourceWorker implements ManifestSink {
             return;
         }
         Map<String, Origin> origins = reader.read(report, before.origins());
+        Trouble.log(name, before.origins(), origins);
         Instant now = manifests.clock().instant();
         manifests.change(s -> s.with(this, source -> source.read(origins, now).failing(failure)));
     }

@@ -1,6 +1,7 @@
 package io.holdfast.manifest;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,14 +19,26 @@ final class Trouble {
     private Trouble() {
     }
 
-    static void log(String source, Origin before, Origin now) {
-        logNew(source, before.problems(), now.problems());
-        if (now.problems().isEmpty() && !before.problems().isEmpty()) {
-            LOG.info("{} is good again source={}", now.name(), source);
+    static void log(String source, Map<String, Origin> before, Map<String, Origin> now) {
+        for (Origin origin : now.values()) {
+            Origin old = before.get(origin.name());
+            List<Problem> were = old == null ? List.of() : old.problems();
+            logNew(source, were, origin.problems());
+            if (origin.problems().isEmpty() && !were.isEmpty()) {
+                LOG.info("{} is good again source={}", origin.name(), source);
+            }
         }
     }
 
+    /** Of the reader's own. */
+    static void bug(String source, String origin, Throwable e) {
+        LOG.error("cannot read {} source={}", origin, source, e);
+    }
+
     private static void logNew(String source, List<Problem> before, List<Problem> now) {
+        if (now.isEmpty()) {
+            return;
+        }
         Set<String> known = before.stream().map(Trouble::key).collect(Collectors.toSet());
         for (Problem problem : now) {
             if (!known.contains(key(problem))) {
