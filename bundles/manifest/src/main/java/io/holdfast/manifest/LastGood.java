@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,19 +55,40 @@ final class LastGood {
     /** By source and origin; what cannot be used is put aside with a warning. */
     Map<String, Map<String, Origin>> load() {
         Map<String, Map<String, Origin>> sources = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.json")) {
-            for (Path file : files) {
-                load(file, sources);
-            }
-        } catch (NoSuchFileException e) {
-            // the first start here
+        try {
+            read(sources, LastGood::putAside);
         } catch (IOException | DirectoryIteratorException e) {
             LOG.warn("cannot read last good manifests: {}", e.toString());
         }
         return sources;
     }
 
-    private static void load(Path file, Map<String, Map<String, Origin>> sources) throws IOException {
+    /** As {@link #load}, for those who only look: what cannot be used is passed over and stays where it is. */
+    Map<String, Map<String, Origin>> look() throws IOException {
+        Map<String, Map<String, Origin>> sources = new TreeMap<>();
+        try {
+            read(sources, (file, why) -> LOG.warn("{} is corrupt ({}), passed over", file, why));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return sources;
+    }
+
+    private interface Corrupt {
+        void found(Path file, @Nullable String why) throws IOException;
+    }
+
+    private void read(Map<String, Map<String, Origin>> sources, Corrupt corrupt) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.json")) {
+            for (Path file : files) {
+                read(file, sources, corrupt);
+            }
+        } catch (NoSuchFileException e) {
+            // the first start here
+        }
+    }
+
+    private static void read(Path file, Map<String, Map<String, Origin>> sources, Corrupt corrupt) throws IOException {
         try {
             Tree.Obj content = content(Files.readAllBytes(file));
             String source = content.text("source");
@@ -79,11 +101,15 @@ final class LastGood {
             pods.forEach((origin, list) -> origins.put(origin, new Origin(origin, null, List.copyOf(list), List.of())));
             sources.put(source, origins);
         } catch (RuntimeException e) {
-            Path aside = file.resolveSibling(file.getFileName() + ".corrupt");
-            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-            LOG.warn("{} is corrupt ({}), kept as {}; the pods in it start when their source reports", file,
-                    e.getMessage(), aside.getFileName());
+            corrupt.found(file, e.getMessage());
         }
+    }
+
+    private static void putAside(Path file, @Nullable String why) throws IOException {
+        Path aside = file.resolveSibling(file.getFileName() + ".corrupt");
+        Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        LOG.warn("{} is corrupt ({}), kept as {}; the pods in it start when their source reports", file, why,
+                aside.getFileName());
     }
 
     private static Tree.Obj content(byte[] file) {

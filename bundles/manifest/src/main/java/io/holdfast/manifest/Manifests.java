@@ -41,7 +41,7 @@ public final class Manifests implements DesiredPods {
     Manifests(Node node, InstantSource clock) {
         this.node = node.name();
         this.clock = clock;
-        keeper = new Keeper(this, new LastGood(node.stateDirectory().resolve("manifests")));
+        keeper = new Keeper(this, new LastGood(node.stateDirectory().resolve(NodeConfig.LAST_GOOD)));
         keeper.start();
     }
 

@@ -24,8 +24,15 @@ import io.holdfast.config.ConfigKeys;
 import io.holdfast.pod.Node;
 
 /** The node as {@code io.holdfast.node} describes it. */
-@Component(configurationPid = "io.holdfast.node", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(configurationPid = NodeConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class NodeConfig implements Node {
+
+    static final String PID = "io.holdfast.node";
+
+    /** Where the last good manifests are, below the state directory. */
+    static final String LAST_GOOD = "manifests";
+
+    private static final String STATE_DIRECTORY = "/var/lib/holdfast";
 
     /** What is left out is found on the machine. */
     public @interface Config {
@@ -36,7 +43,7 @@ public final class NodeConfig implements Node {
         /** Default: the first IPv4 address that looks like the machine's own. */
         String ip() default "";
 
-        String state_directory() default "/var/lib/holdfast";
+        String state_directory() default STATE_DIRECTORY;
 
         String pod_log_directory() default "/var/log/pods";
     }
@@ -53,12 +60,27 @@ public final class NodeConfig implements Node {
     @Activate
     public NodeConfig(Config config, Map<String, Object> properties) {
         ConfigKeys.check(properties, Config.class);
-        name = (config.name().isBlank() ? hostName() : config.name().strip()).toLowerCase(Locale.ROOT);
-        check("name", name, Formats.subdomain(name));
+        name = name(config.name());
         ip = config.ip().isBlank() ? address() : config.ip().strip();
         check("ip", ip, Formats.ip(ip));
-        stateDirectory = Path.of(config.state_directory()).toAbsolutePath().normalize();
-        podLogDirectory = Path.of(config.pod_log_directory()).toAbsolutePath().normalize();
+        stateDirectory = absolute(config.state_directory());
+        podLogDirectory = absolute(config.pod_log_directory());
+    }
+
+    /** The node's name when that is configured, or the host's when nothing is. */
+    static String name(String configured) {
+        String name = (configured.isBlank() ? hostName() : configured.strip()).toLowerCase(Locale.ROOT);
+        check("name", name, Formats.subdomain(name));
+        return name;
+    }
+
+    /** The state directory by the properties of a configuration. */
+    static Path stateDirectory(Map<String, String> properties) {
+        return absolute(properties.getOrDefault("state.directory", STATE_DIRECTORY));
+    }
+
+    private static Path absolute(String directory) {
+        return Path.of(directory).toAbsolutePath().normalize();
     }
 
     private static void check(String key, String value, @Nullable String complaint) {

@@ -1,0 +1,91 @@
+package io.holdfast.manifest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+import io.holdfast.manifest.CheckedFiles.CheckedFile;
+import io.holdfast.manifest.Rehearsal.Outcome;
+import io.holdfast.source.Manifest;
+import io.holdfast.source.ManifestCheck;
+import io.holdfast.source.Problem;
+
+/** The check of manifests, with and without an agent around it. */
+final class Check implements ManifestCheck {
+
+    /** What is in force on the node; asked for only when it is needed. */
+    interface InForce {
+        Known look() throws IOException;
+    }
+
+    private final String node;
+    private final InForce inForce;
+    private final Optional<InputStream> in;
+    private final InstantSource clock = Clock.systemUTC();
+
+    /** @param in what the file {@code -} is, if there is such a thing */
+    Check(String node, InForce inForce, Optional<InputStream> in) {
+        this.node = node;
+        this.inForce = inForce;
+        this.in = in;
+    }
+
+    @Override
+    public Report check(List<String> names, Options options) {
+        String name = node(options);
+        CheckedFiles files = CheckedFiles.read(names, options.directory(), in);
+        Known known = options.diff() ? look() : Known.EMPTY;
+        Outcome outcome = Rehearsal.of(name, known, files.list(), clock);
+        CheckReport report = new CheckReport(name, files.empty(), results(files, outcome, options.diff()),
+                options.diff() ? Optional.of(Changes.of(known.desired().pods(), outcome)) : Optional.empty(),
+                known.desired().pods().size());
+        return new Report(options.json() ? CheckJson.of(report) : CheckText.of(report), code(files, report));
+    }
+
+    private String node(Options options) {
+        if (options.node().isEmpty()) {
+            return node;
+        } else if (options.diff()) {
+            throw new IllegalArgumentException("--diff is about this node, " + node + "; leave out --node");
+        }
+        String name = options.node().toLowerCase(Locale.ROOT);
+        String complaint = Formats.subdomain(name);
+        if (complaint != null) {
+            throw new IllegalArgumentException("--node " + complaint);
+        }
+        return name;
+    }
+
+    private Known look() {
+        try {
+            return inForce.look();
+        } catch (AccessDeniedException e) {
+            throw new UncheckedIOException("what is in force on this node cannot be read: permission denied: "
+                    + e.getFile(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("what is in force on this node cannot be read: " + e, e);
+        }
+    }
+
+    private static List<CheckReport.Result> results(CheckedFiles files, Outcome outcome, boolean diff) {
+        return files.list().stream().map(CheckedFile::shown).map(file -> new CheckReport.Result(file,
+                outcome.pods(file).stream().filter(pod -> pod.held() == null).toList(),
+                outcome.problems(file).stream().map(problem -> diff ? problem : alone(problem)).toList())).toList();
+    }
+
+    /** What becomes of the pod is only known on a node. */
+    private static Problem alone(Problem p) {
+        return new Problem(p.origin(), p.line(), p.column(), p.path(), p.message(), "", p.pod(), p.since());
+    }
+
+    private static int code(CheckedFiles files, CheckReport report) {
+        return files.list().stream().anyMatch(file -> file.manifest() instanceof Manifest.Unreadable) ? UNREADABLE
+                : report.problems() > 0 ? PROBLEMS : GOOD;
+    }
+}

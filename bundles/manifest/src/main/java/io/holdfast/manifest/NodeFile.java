@@ -1,0 +1,50 @@
+package io.holdfast.manifest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.holdfast.config.ConfigKeys;
+
+/**
+ * The node by its configuration file, without an agent that has read it: as the launcher does, with variables that are
+ * system properties.
+ */
+record NodeFile(String name, Path stateDirectory) {
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]+)}");
+
+    /** @throws IllegalArgumentException the agent would refuse it */
+    static NodeFile read(Path folder) throws IOException {
+        Map<String, String> properties = properties(folder.resolve(NodeConfig.PID + ".cfg"));
+        Map<String, String> described = new HashMap<>(properties);
+        described.put("service.pid", NodeConfig.PID);
+        ConfigKeys.check(described, NodeConfig.Config.class);
+        return new NodeFile(NodeConfig.name(properties.getOrDefault("name", "")),
+                NodeConfig.stateDirectory(properties));
+    }
+
+    private static Map<String, String> properties(Path file) throws IOException {
+        Properties read = new Properties();
+        try (Reader in = Files.newBufferedReader(file, UTF_8)) {
+            read.load(in);
+        } catch (NoSuchFileException e) {
+            // the defaults
+        }
+        Map<String, String> properties = new HashMap<>();
+        for (String key : read.stringPropertyNames()) {
+            properties.put(key, VARIABLE.matcher(read.getProperty(key)).replaceAll(variable -> Matcher
+                    .quoteReplacement(System.getProperty(variable.group(1), variable.group()))).trim());
+        }
+        return properties;
+    }
+}
