@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 import io.holdfast.runtime.ContainerRuntime;
+import io.holdfast.source.ManifestCheck;
 import io.holdfast.source.Sources;
 import io.holdfast.status.PodStatuses;
 
@@ -20,11 +21,16 @@ import io.holdfast.status.PodStatuses;
 @Component(service = Agent.class, immediate = true)
 public final class Agent {
 
+    private static final String NO_READER = "the manifest reader is not running (bundle io.holdfast.manifest)";
+
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable PodStatuses statuses;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable Sources sources;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable ManifestCheck check;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile List<Map.Entry<Map<String, Object>, ContainerRuntime>> runtimes = List.of();
@@ -40,7 +46,15 @@ public final class Agent {
     Sources sources(String command) {
         Sources present = sources;
         if (present == null) {
-            throw new CommandFailed(command, "the manifest reader is not running (bundle io.holdfast.manifest)");
+            throw new CommandFailed(command, NO_READER);
+        }
+        return present;
+    }
+
+    ManifestCheck check(String command) {
+        ManifestCheck present = check;
+        if (present == null) {
+            throw new CommandFailed(command, NO_READER);
         }
         return present;
     }

@@ -16,6 +16,15 @@ record Arguments(String command, String usage) {
         return rest[0];
     }
 
+    /** The arguments, of which there must be one at least. */
+    List<String> some(String what, String... rest) {
+        none(null, List.of(rest).stream().filter(r -> !r.equals("-")).toArray(String[]::new));
+        if (rest.length == 0) {
+            throw new CommandFailed(command, "which " + what + "? usage: " + usage);
+        }
+        return List.of(rest);
+    }
+
     void none(String... rest) {
         none(rest.length > 0 ? rest[0] : null, rest);
     }

@@ -8,8 +8,22 @@ final class CommandFailed extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private final int code;
+
     /** @param command such as {@code pod:logs} */
     CommandFailed(String command, String message) {
         super(command + ": " + message);
+        code = 1;
+    }
+
+    /** For a command that has said everything already. */
+    CommandFailed(int code) {
+        super("");
+        this.code = code;
+    }
+
+    /** What the client exits with. */
+    int code() {
+        return code;
     }
 }

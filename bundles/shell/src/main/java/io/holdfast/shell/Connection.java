@@ -3,11 +3,14 @@ package io.holdfast.shell;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +28,9 @@ import io.holdfast.shell.client.Frames.Frame;
 final class Connection implements Runnable {
 
     /** Where names without a scope are looked for first, so that {@code list} lists pods. */
-    private static final String SCOPES = "pod:source:runtime:felix:gogo:*";
+    private static final String SCOPES = "pod:source:runtime:manifest:felix:gogo:*";
+    /** Where Felix's {@code cd} and {@code ls} have their directory; all else asks the session for it. */
+    private static final String FELIX_DIRECTORY = "_cwd";
     private static final Set<String> LEAVE = Set.of("exit", "quit", "logout");
     private static final int INPUT_BYTES = 64 * 1024;
 
@@ -46,9 +51,14 @@ final class Connection implements Runnable {
     @Override
     public void run() {
         try (frames) {
+            Path here = Path.of("");
             Optional<Frame> first = frames.receive();
+            if (first.isPresent() && first.get().kind() == Frames.HERE) {
+                here = directory(first.get().text());
+                first = frames.receive();
+            }
             if (first.isPresent()) {
-                serve(first.get());
+                serve(first.get(), here.toAbsolutePath());
             }
         } catch (IOException _) {
             // the client is gone; there is nobody to tell
@@ -59,12 +69,23 @@ final class Connection implements Runnable {
         return session.value().filter(other::equals).isPresent();
     }
 
-    private void serve(Frame first) throws IOException {
+    /** A name that this JVM's character set does not have must not keep a command from being run. */
+    private static Path directory(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException _) {
+            return Path.of("");
+        }
+    }
+
+    private void serve(Frame first, Path here) throws IOException {
         PipedInputStream input = new PipedInputStream(INPUT_BYTES);
         PipedOutputStream typed = new PipedOutputStream(input);
         try (CommandSession gogo = processor.createSession(input, out, err)) {
             session.set(Optional.of(gogo));
             gogo.put("SCOPE", SCOPES);
+            gogo.currentDir(here);
+            gogo.put(FELIX_DIRECTORY, here.toFile());
             Thread me = Thread.currentThread();
             Thread.ofVirtual().name(me.getName() + "-input").start(() -> listen(typed, gogo, me));
             int code;
@@ -115,6 +136,7 @@ final class Connection implements Runnable {
     }
 
     private int execute(CommandSession gogo, String line) {
+        Object before = gogo.get(FELIX_DIRECTORY);
         try {
             Object result = gogo.execute(line);
             if (result != null) {
@@ -123,9 +145,15 @@ final class Connection implements Runnable {
             }
             return 0;
         } catch (Exception e) {
-            err.println(ErrorText.of(e, line, commands(gogo)));
-            return 1;
+            String text = ErrorText.of(e, line, commands(gogo));
+            if (!text.isEmpty()) {
+                err.println(text);
+            }
+            return e instanceof CommandFailed failed ? failed.code() : 1;
         } finally {
+            if (gogo.get(FELIX_DIRECTORY) instanceof File now && !now.equals(before)) {
+                gogo.currentDir(now.toPath());
+            }
             out.flush();
         }
     }

@@ -29,6 +29,7 @@ import org.osgi.framework.BundleContext;
 
 import io.holdfast.cell.Cell;
 import io.holdfast.shell.client.Frames;
+import io.holdfast.source.ManifestCheck;
 import io.holdfast.status.PodStatus.Phase;
 
 /** A real Gogo behind a real socket. */
@@ -95,6 +96,7 @@ final class ControlSocketTest {
         gogo.addCommand("pod", new PodCommands(agent), "describe");
         gogo.addCommand("pod", new PodCommands(agent), "logs");
         gogo.addCommand("source", new SourceCommands(agent), "list");
+        gogo.addCommand("manifest", new ManifestCommands(agent), "validate");
         gogo.addCommand("runtime", new RuntimeCommands(agent), "list");
         gogo.addCommand("test", waiter, "forever");
         gogo.addCommand("test", waiter, "say");
@@ -148,7 +150,59 @@ final class ControlSocketTest {
                 "pod:list: the reconciler is not running (bundle io.holdfast.reconciler)\n");
         assertThat(run("source:list").err()).isEqualTo(
                 "source:list: the manifest reader is not running (bundle io.holdfast.manifest)\n");
+        assertThat(run("manifest:validate", "x").err()).isEqualTo(
+                "manifest:validate: the manifest reader is not running (bundle io.holdfast.manifest)\n");
         assertThat(run("runtime:list").out()).startsWith("No container runtimes");
+    }
+
+    @Test
+    void names_are_relative_to_the_directory_of_the_client() throws Exception {
+        agent.check = (files, options) -> new ManifestCheck.Report(files + " " + options + "\n", ManifestCheck.GOOD);
+        try (Frames client = connect()) {
+            client.send(Frames.HERE, "/srv/somewhere else".getBytes(UTF_8));
+            client.sendWords(List.of("validate", "--diff", "web.yaml", "dir", "-o", "json"));
+            assertThat(answer(client)).isEqualTo(new Answer("[web.yaml, dir] Options[directory=/srv/somewhere else,"
+                    + " node=, diff=true, json=true]\n", "", 0));
+        }
+        assertThat(run("validate", "--node", "n", "x").out()).as("a client that does not say where it is")
+                .isEqualTo("[x] Options[directory=" + Path.of("").toAbsolutePath() + ", node=n, diff=false, json=false]\n");
+    }
+
+    @Test
+    void cd_changes_what_names_are_relative_to() throws Exception {
+        Path deep = Files.createDirectories(temp.resolve("a/b"));
+        Files.createFile(deep.resolve("x.yaml"));
+        gogo.addCommand("felix", new org.apache.felix.gogo.command.Files(null), "cd");
+        agent.check = (files, options) -> new ManifestCheck.Report(files + " in " + options.directory() + "\n",
+                ManifestCheck.GOOD);
+        try (Frames client = connect()) {
+            client.send(Frames.HERE, temp.resolve("a").toString().getBytes(UTF_8));
+            client.send(Frames.SHELL);
+            client.send(Frames.INPUT, "cd b\nvalidate *.yaml\n".getBytes(UTF_8));
+            client.send(Frames.END);
+            assertThat(answer(client).out()).endsWith("[x.yaml] in " + deep + "\n");
+        }
+    }
+
+    @Test
+    void a_directory_whose_name_cannot_be_read_here_is_no_hindrance() throws Exception {
+        try (Frames client = connect()) {
+            client.send(Frames.HERE, "/a\0b".getBytes(UTF_8));
+            client.sendWords(List.of("test:say", "x"));
+            assertThat(answer(client).out()).isEqualTo("[x]\n");
+        }
+    }
+
+    @Test
+    void a_command_may_say_what_is_wrong_on_its_output_and_give_an_exit_code() throws Exception {
+        agent.check = (_, _) -> new ManifestCheck.Report("x.yaml: cannot be read\n", ManifestCheck.UNREADABLE);
+        assertThat(run("validate", "x.yaml")).isEqualTo(new Answer("x.yaml: cannot be read\n", "", 2));
+        agent.check = (_, _) -> {
+            throw new IllegalArgumentException("no input '-'");
+        };
+        assertThat(run("validate", "-")).isEqualTo(new Answer("", "manifest:validate: no input '-'\n", 1));
+        assertThat(run("validate").err()).startsWith("manifest:validate: which files? usage: manifest:validate [--diff]");
+        assertThat(run("validate", "--dif", "x").err()).startsWith("manifest:validate: no option '--dif'; usage: ");
     }
 
     @Test

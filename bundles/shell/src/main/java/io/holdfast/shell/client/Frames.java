@@ -18,7 +18,7 @@ import java.util.Optional;
  * content (big-endian), the content.
  *
  * <p>
- * The client begins with {@link #RUN} or {@link #SHELL}. After {@link #RUN} it only listens; after {@link #SHELL} it
+ * The client begins with {@link #HERE}, if it likes, and then {@link #RUN} or {@link #SHELL}. After {@link #RUN} it only listens; after {@link #SHELL} it
  * sends {@link #INPUT} and, when there is no more, {@link #END}. The agent sends {@link #OUT} and {@link #ERR} as output
  * comes, at last {@link #EXIT}, and closes. A client that closes its end before that takes its command with it: the
  * command is interrupted.
@@ -28,6 +28,8 @@ import java.util.Optional;
  */
 public final class Frames implements Closeable {
 
+    /** The directory that the client was called in, in UTF-8: relative names are relative to it. */
+    public static final byte HERE = 'h';
     /** A command's words in UTF-8, with a NUL between each two. One word alone is a line of Gogo as it stands. */
     public static final byte RUN = 'r';
     /** An interactive session; the content is the prompt in UTF-8, empty for none. */

@@ -47,6 +47,7 @@ public final class Main {
             return NO_AGENT;
         }
         try (Frames frames = new Frames(channel)) {
+            frames.send(Frames.HERE, System.getProperty("user.dir").getBytes(StandardCharsets.UTF_8));
             if (command.isEmpty()) {
                 frames.send(Frames.SHELL, prompt().getBytes(StandardCharsets.UTF_8));
                 forwardInput(frames);

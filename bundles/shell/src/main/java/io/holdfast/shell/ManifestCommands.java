@@ -1,0 +1,52 @@
+package io.holdfast.shell;
+
+import java.io.UncheckedIOException;
+import java.util.List;
+
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+import io.holdfast.source.ManifestCheck;
+
+/** {@code manifest:validate}. */
+@Component(service = ManifestCommands.class, property = {"osgi.command.scope=manifest",
+        "osgi.command.function=validate"})
+public final class ManifestCommands {
+
+    private static final String VALIDATE = "manifest:validate";
+
+    private final Agent agent;
+
+    @Activate
+    public ManifestCommands(@Reference Agent agent) {
+        this.agent = agent;
+    }
+
+    @Descriptor("checks manifests, read with the agent's rights; nothing is changed")
+    public void validate(CommandSession session,
+            @Descriptor("what would change on this node") @Parameter(names = "--diff", presentValue = "true", absentValue = "false") boolean diff,
+            @Descriptor("check for this node") @Parameter(names = "--node", absentValue = "") String node,
+            @Descriptor("json") @Parameter(names = {"-o", "--output"}, absentValue = "") String output,
+            @Descriptor("files and directories") String... files) {
+        Arguments arguments = new Arguments(VALIDATE, "manifest:validate [--diff] [--node NAME] [-o json] FILE...");
+        List<String> names = arguments.some("files", files);
+        var options = new ManifestCheck.Options(session.currentDir(), node, diff, arguments.json(output));
+        ManifestCheck.Report report = check(names, options);
+        System.out.print(report.text()); // Gogo's: the session's own, or the pipe's
+        if (report.code() != ManifestCheck.GOOD) {
+            throw new CommandFailed(report.code());
+        }
+    }
+
+    private ManifestCheck.Report check(List<String> files, ManifestCheck.Options options) {
+        try {
+            return agent.check(VALIDATE).check(files, options);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new CommandFailed(VALIDATE, String.valueOf(e.getMessage()));
+        }
+    }
+}
