@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,8 +45,19 @@ final class Agent implements AutoCloseable {
     }
 
     static Ran run(Map<String, String> environment, String... words) throws IOException, InterruptedException {
-        Process process = holdfast(environment, words).redirectErrorStream(true).start();
-        process.getOutputStream().close();
+        return run(holdfast(environment, words), "");
+    }
+
+    /** In a directory, with something on standard input. */
+    static Ran runIn(Path directory, String input, String... words) throws IOException, InterruptedException {
+        return run(holdfast(Map.of(), words).directory(directory.toFile()), input);
+    }
+
+    private static Ran run(ProcessBuilder command, String input) throws IOException, InterruptedException {
+        Process process = command.redirectErrorStream(true).start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(UTF_8));
+        }
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         return new Ran(process.waitFor(), output);
     }

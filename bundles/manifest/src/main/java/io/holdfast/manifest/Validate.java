@@ -101,6 +101,7 @@ record Validate(Path config, Path directory, InputStream in, PrintStream out, Pr
                 switch (word) {
                     case "--diff" -> diff = true;
                     case "--node" -> node = value(word, rest);
+                    case String given when given.startsWith("--node=") -> node = given.substring("--node=".length());
                     case "-o", "--output" -> json = json(value(word, rest));
                     case "-h", "--help" -> help = true;
                     case "--" -> rest.forEachRemaining(files::add);

@@ -159,6 +159,7 @@ class ValidateTest {
     @Test
     void theNodeIsTheOneThatIsAskedFor() throws Exception { // I1
         assertThat(desk.validate("--node", "Edge7", "web.yaml").out()).contains("default/web-edge7", "(node edge7)");
+        assertThat(desk.validate("--node=edge7", "web.yaml").out()).contains("default/web-edge7");
         assertThat(desk.validate("web.yaml", "--node", "a_b")).isEqualTo(new Said("", "holdfast validate: --node must"
                 + " be a DNS name: at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both"
                 + " ends of each part; found 'a_b'\n", 2));
