@@ -68,6 +68,14 @@ class ValidateIT {
     }
 
     @Test
+    void namesOfAnyLanguageAreReadInAnyLocale() throws Exception {
+        write("wéb pod.yaml", WEB);
+
+        assertThat(Agent.run(Map.of("LC_ALL", "C"), "validate", work.resolve("wéb pod.yaml").toString()).output())
+                .contains("wéb pod.yaml: pod default/web-");
+    }
+
+    @Test
     void whatCannotBeCheckedIsExitCode2() throws Exception {
         assertThat(Agent.runIn(work, "", "validate", "gone.yaml").code()).isEqualTo(2);
         assertThat(Agent.runIn(work, "", "validate", "--dif", "web.yaml").output())

@@ -84,6 +84,9 @@ record Validate(Path config, Path directory, InputStream in, PrintStream out, Pr
         } catch (IllegalArgumentException | IOException | UncheckedIOException e) {
             err.println("holdfast validate: " + e.getMessage());
             return WRONG;
+        } catch (OutOfMemoryError e) { // must not pass for a problem of the manifests
+            err.println("holdfast validate: too much for the memory it has; check fewer files at once");
+            return WRONG;
         }
     }
 
