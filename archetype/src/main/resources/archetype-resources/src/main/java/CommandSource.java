@@ -45,7 +45,7 @@ public final class CommandSource implements ManifestSource {
         int timeout() default 30;
     }
 
-    /** DEACTIVATION_REASON_CONFIGURATION_DELETED of the OSGi specification. */
+    /** Why a component is deactivated, in OSGi's numbers. */
     private static final int CONFIGURATION_DELETED = 4;
 
     private static final Pattern SEPARATOR = Pattern.compile("(?m)(^|\\R)---.*(\\R|$)");

@@ -1,9 +1,9 @@
 package io.holdfast.source;
 
-/** One file, or one answer, of a source. */
+/** One file, or one answer, of a source. The source does not look into it: the core parses it and says what is wrong. */
 public sealed interface Manifest {
 
-    /** Readable and stable from one reading to the next: {@code web.yaml}, {@code https://…/pods#3}. */
+    /** Unique in its source, readable, and stable from one reading to the next, for errors and what was last good: {@code web.yaml}, {@code https://…/pods#3}. */
     String origin();
 
     /** @param content YAML or JSON in UTF-8, several documents allowed; never changed after it was handed over */
@@ -13,7 +13,11 @@ public sealed interface Manifest {
         public static final int MAX_BYTES = 10 * 1024 * 1024;
     }
 
-    /** It is there, it could not be read: what was last read from this origin stays in force. */
+    /**
+     * It is there, it could not be read: what was last read from this origin stays in force.
+     *
+     * @param reason for a person, without the origin, such as "permission denied"
+     */
     record Unreadable(String origin, String reason) implements Manifest {
     }
 }

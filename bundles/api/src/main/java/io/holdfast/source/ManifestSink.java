@@ -13,14 +13,18 @@ public interface ManifestSink {
 
     /**
      * All manifests that are at the source now; what is missing is gone (its pods are removed), so a failed read must
-     * throw from {@code watch} or say {@link Manifest.Unreadable}, never leave out. Order does not matter. Returns at
-     * once. Passing the same {@link Manifest} instances again for what did not change saves work.
+     * throw from {@code watch} or say {@link Manifest.Unreadable}, never leave out. An empty list removes every pod of
+     * this source: report it only when the source itself said that there are none. Order does not matter, but each
+     * origin is there once. Returns at once; of several calls in quick succession only the last may be read. Calling it
+     * again with what did not change says that the source is alive and ends a failure; the same {@link Manifest}
+     * instances are then not parsed again.
      */
     void replace(List<Manifest> manifests);
 
     /**
-     * The source was taken away for good, such as when its configuration was deleted while the agent runs: all its pods
-     * are removed. To be called when the component is deactivated, and accepted after {@code watch} was interrupted, too;
+     * The source was taken away for good, such as when its configuration was deleted while the agent runs (the reason 4,
+     * {@code DEACTIVATION_REASON_CONFIGURATION_DELETED}, of a {@code @Deactivate} method with an {@code int}): all its
+     * pods are removed. To be called when the component is deactivated, and accepted after {@code watch} was interrupted, too;
      * a source that just goes away leaves its pods held. Returns at once; repeat calls change nothing.
      */
     void withdraw();

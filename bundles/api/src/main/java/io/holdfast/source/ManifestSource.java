@@ -9,7 +9,16 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * A place that manifests come from; a service with a name, see {@link #NAME}. The core parses, keeps the last good
  * manifests (in memory and on disk), backs off, reports trouble and shows the source in the shell: a source only reads.
+ *
+ * <p>
+ * A source is a Declarative Services component with {@code immediate = true}: only then does its {@code @Deactivate}
+ * method learn whether its configuration was deleted, see {@link ManifestSink#withdraw}. Its constructor checks the
+ * configuration (an exception there is logged, and the source is absent) and reads nothing: the world outside is met in
+ * {@link #watch}. One configuration is one source; any number of them is a factory PID. The Maven archetype
+ * {@code io.holdfast:source-archetype} makes such a component with its tests, and {@code ManifestSourceContract} of
+ * {@code io.holdfast.testkit} is what every source must pass.
  */
+@FunctionalInterface
 @ConsumerType
 public interface ManifestSource {
 
@@ -38,12 +47,23 @@ public interface ManifestSource {
     }
 
     /**
-     * Reports complete readings to the sink until interrupted. Called on a thread of its own, once at a time; may block
-     * for ever. When the service goes away the thread is interrupted; {@code watch} is then to return or throw
-     * {@link InterruptedException} within a second.
+     * Reports complete readings to the sink until interrupted: a first one as soon as it can, even if it is empty, and
+     * one after each change. Called on a virtual thread of its own, once at a time; may block for ever. What it learned
+     * in an earlier call may be kept in fields.
      *
-     * @throws IOException the source failed as a whole: logged once, the last reading stands, and {@code watch} is
-     *             called again with back-off. Any other exception is treated alike.
+     * <p>
+     * When the service goes away the thread is interrupted; {@code watch} is then to return or throw
+     * {@link InterruptedException} within a second, and to have ended what it started. Reading from a pipe or a library
+     * that swallows interrupts needs a thread or a file between. The same instance may be watched again.
+     *
+     * <p>
+     * After an exception, or when it just returns, {@code watch} is called again within 0.1 to 1 second, for as long as
+     * the service is there: a source that must not ask so often keeps in a field when it may next, and sleeps until then.
+     *
+     * @throws IOException the source as a whole could not be read, its place is missing, or its answer is not to be
+     *             trusted: the last reading stands. The message is for a person, in the log once and in the shell: what
+     *             was read, what is wrong; without secrets. Any other exception is treated alike. What is wrong with a
+     *             single manifest is no exception but {@link Manifest.Unreadable}.
      */
     void watch(ManifestSink sink) throws IOException, InterruptedException;
 }

@@ -38,7 +38,33 @@ import io.holdfast.runtime.SandboxSpec;
 
 /**
  * What Holdfast relies on in a container runtime. A runtime's own test extends this class and says how to reach it;
- * each test makes pods of its own in a namespace of its own and removes them.
+ * each test makes pods of its own in a namespace of its own and removes them. It needs {@code io.holdfast.testkit} and
+ * {@code junit-jupiter} in test scope, nothing else of Holdfast:
+ *
+ * <pre>{@code
+ * class MyRuntimeContractTest extends ContainerRuntimeContract {
+ *
+ *     @TempDir
+ *     Path logs;
+ *
+ *     private final MyRuntime runtime = new MyRuntime("unix:///run/my-engine.sock");
+ *
+ *     @Override
+ *     protected ContainerRuntime runtime() {
+ *         return runtime;
+ *     }
+ *
+ *     @Override
+ *     protected String image() {
+ *         return "localhost/busybox:1"; // must be there
+ *     }
+ *
+ *     @Override
+ *     protected Path directory() {
+ *         return logs;
+ *     }
+ * }
+ * }</pre>
  */
 public abstract class ContainerRuntimeContract {
 
