@@ -81,7 +81,9 @@ final class Remote {
             }
             return call.on(transport);
         } catch (org.eclipse.jgit.errors.NotSupportedException | TransportException e) {
-            throw new IOException(settings.repository() + ": " + Trouble.of(e) + "; the pods stay as they are", e);
+            String where = settings.repository() + ": "; // the library says it too, at times
+            String why = Trouble.of(e).replace(where, "").replaceFirst("\\.$", "");
+            throw new IOException(where + why + "; the pods stay as they are", e);
         }
     }
 }

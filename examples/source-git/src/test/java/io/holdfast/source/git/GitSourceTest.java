@@ -95,6 +95,18 @@ final class GitSourceTest {
     }
 
     @Test
+    void a_repository_that_is_gone_is_a_failure() throws Exception {
+        clone.put("web.yaml", "a");
+        watch(path());
+        sink.awaitTexts(Map.of("web.yaml", "a"));
+        Files.move(clone.bare(), temp.resolve("elsewhere"));
+        assertThat(failure()).endsWith("; the pods stay as they are"); // perhaps in the middle of a poll
+        watch(path());
+        assertThat(failure()).isEqualTo(clone.bare() + ": not found; the pods stay as they are");
+        assertThat(sink.current().texts()).isEqualTo(Map.of("web.yaml", "a"));
+    }
+
+    @Test
     void a_repository_without_a_commit_is_a_failure() throws Exception {
         Path empty = Files.createDirectory(temp.resolve("empty"));
         new ProcessBuilder("git", "init", "-q", "--bare", empty.toString()).start().waitFor();
