@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,18 +45,21 @@ class BundleUpdateIT {
     final Lab lab = new Lab();
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.holdfast.manifest", "io.holdfast.source.file", "io.holdfast.reconciler",
+    @ValueSource(strings = {"io.holdfast.manifest", "io.holdfast.source.file", "io.holdfast.source.http", "io.holdfast.reconciler",
             "io.holdfast.runtime.cri", Parts.SHELL})
     void twoHundredUpdatesLeaveHeapAndMetaspaceWhereTheyWere(String bundle) throws Exception {
-        lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
-        String container = lab.running("web").getId();
-        update(bundle, WARM_UP);
-        Footprint before = footprint();
-        update(bundle, UPDATES);
-        Footprint after = await().atMost(COLLECTED).pollInterval(Duration.ofSeconds(1)).pollDelay(Duration.ZERO)
-                .until(this::footprint, now -> now.isAtMost(before));
-        System.out.printf("%d updates of %s: %s, was %s%n", UPDATES, bundle, after, before);
-        assertThat(lab.running("web").getId()).isEqualTo(container);
+        try (ManifestServer server = new ManifestServer(Pods.sleeper("fleet"))) {
+            lab.agent().config("io.holdfast.source.http~fleet", "url=" + server.url());
+            lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
+            List<String> containers = List.of(lab.running("web").getId(), lab.running("fleet").getId());
+            update(bundle, WARM_UP);
+            Footprint before = footprint();
+            update(bundle, UPDATES);
+            Footprint after = await().atMost(COLLECTED).pollInterval(Duration.ofSeconds(1)).pollDelay(Duration.ZERO)
+                    .until(this::footprint, now -> now.isAtMost(before));
+            System.out.printf("%d updates of %s: %s, was %s%n", UPDATES, bundle, after, before);
+            assertThat(List.of(lab.running("web").getId(), lab.running("fleet").getId())).isEqualTo(containers);
+        }
     }
 
     /** In one session; but the shell's own update ends it, so that each needs another. */

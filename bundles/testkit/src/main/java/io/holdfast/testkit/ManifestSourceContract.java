@@ -20,7 +20,6 @@ import io.holdfast.testkit.RecordingSink.Report;
  * and how to break the source as a whole. Names are {@code a.yaml} and {@code b.yaml}; origins are the source's own
  * affair. A source whose origins are fixed, such as one that reads configured URLs, has one for each of these names, and
  * says what it reports for the name that was not put, or was removed, with {@link #standsForNothing}.
- * and how to break the source as a whole. Names end in {@code .yaml}; origins are the source's own affair.
  *
  * <p>
  * A source is given seconds for each step, so one that polls is to poll every second or more often here. The subclass needs
