@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 
 import io.holdfast.config.ConfigKeys;
 import io.holdfast.source.Manifest;
@@ -26,7 +25,7 @@ import io.holdfast.source.ManifestSource;
  * Runs a command again and again; what it prints are the manifests, several of them with {@code ---} between. A command
  * that fails, hangs or prints nothing has failed, and the pods stay as they are; {@code ---} alone says: no pods.
  */
-@Component(configurationPid = CommandSource.PID, configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true)
+@Component(configurationPid = CommandSource.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class CommandSource implements ManifestSource {
 
     /** Configured by files PID~NAME.cfg, any number; the agent then calls the source ${artifactId}~NAME. */
@@ -45,15 +44,11 @@ public final class CommandSource implements ManifestSource {
         int timeout() default 30;
     }
 
-    /** Why a component is deactivated, in OSGi's numbers. */
-    private static final int CONFIGURATION_DELETED = 4;
-
     private static final Pattern SEPARATOR = Pattern.compile("(?m)(^|\\R)---.*(\\R|$)");
 
     private final String command;
     private final Duration period;
     private final Duration timeout;
-    private volatile ManifestSink sink;
     private volatile long next = System.nanoTime();
 
     @Activate
@@ -73,7 +68,6 @@ public final class CommandSource implements ManifestSource {
 
     @Override
     public void watch(ManifestSink sink) throws IOException, InterruptedException {
-        this.sink = sink;
         Map<String, Manifest> last = Map.of();
         while (true) {
             // Kept over calls: the agent calls again within a second after this has thrown.
@@ -118,14 +112,6 @@ public final class CommandSource implements ManifestSource {
             process.destroyForcibly();
             Files.delete(out);
             Files.delete(err);
-        }
-    }
-
-    /** Deleting the configuration removes the pods; stopping or updating this bundle does not. */
-    @Deactivate
-    void close(int reason) {
-        if (reason == CONFIGURATION_DELETED && sink != null) {
-            sink.withdraw();
         }
     }
 }

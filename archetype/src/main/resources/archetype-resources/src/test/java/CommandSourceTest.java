@@ -57,16 +57,6 @@ class CommandSourceTest {
     }
 
     @Test
-    void only_a_deleted_configuration_takes_the_pods_away() throws Exception {
-        CommandSource source = watch("echo ---");
-        sink.awaitReading();
-        source.close(6); // the bundle was stopped
-        assertThat(sink.current().withdrawn()).isFalse();
-        source.close(4); // the configuration was deleted
-        assertThat(sink.current().withdrawn()).isTrue();
-    }
-
-    @Test
     void a_configuration_without_a_command_is_refused() {
         assertThatThrownBy(() -> watch(" ")).hasMessageContaining("'command'");
     }

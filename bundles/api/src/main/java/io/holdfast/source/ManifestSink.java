@@ -4,10 +4,7 @@ import java.util.List;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/**
- * Where a source reports to. May be called from any thread while {@code watch} runs; calls after that are ignored, but
- * for {@link #withdraw()}.
- */
+/** Where a source reports to. May be called from any thread while {@code watch} runs; calls after that are ignored. */
 @ProviderType
 public interface ManifestSink {
 
@@ -20,12 +17,4 @@ public interface ManifestSink {
      * instances are then not parsed again.
      */
     void replace(List<Manifest> manifests);
-
-    /**
-     * The source was taken away for good, such as when its configuration was deleted while the agent runs (the reason 4,
-     * {@code DEACTIVATION_REASON_CONFIGURATION_DELETED}, of a {@code @Deactivate} method with an {@code int}): all its
-     * pods are removed. To be called when the component is deactivated, and accepted after {@code watch} was interrupted, too;
-     * a source that just goes away leaves its pods held. Returns at once; repeat calls change nothing.
-     */
-    void withdraw();
 }

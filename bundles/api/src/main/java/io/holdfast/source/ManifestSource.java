@@ -11,12 +11,15 @@ import org.osgi.annotation.versioning.ConsumerType;
  * manifests (in memory and on disk), backs off, reports trouble and shows the source in the shell: a source only reads.
  *
  * <p>
- * A source is a Declarative Services component with {@code immediate = true}: only then does its {@code @Deactivate}
- * method learn whether its configuration was deleted, see {@link ManifestSink#withdraw}. Its constructor checks the
- * configuration (an exception there is logged, and the source is absent) and reads nothing: the world outside is met in
- * {@link #watch}. One configuration is one source; any number of them is a factory PID. The Maven archetype
- * {@code io.holdfast:source-archetype} makes such a component with its tests, and {@code ManifestSourceContract} of
- * {@code io.holdfast.testkit} is what every source must pass.
+ * A source is a Declarative Services component. Its constructor checks the configuration (an exception there is logged,
+ * and the source is absent) and reads nothing: the world outside is met in {@link #watch}. One configuration is one
+ * source; any number of them is a factory PID. The Maven archetype {@code io.holdfast:source-archetype} makes such a
+ * component with its tests, and {@code ManifestSourceContract} of {@code io.holdfast.testkit} is what every source must
+ * pass.
+ *
+ * <p>
+ * When the service goes away, because its bundle is stopped or updated, the source's pods are held: they run on until it
+ * is back and reports without them. When its configuration is deleted, there or not, they are removed.
  */
 @FunctionalInterface
 @ConsumerType
@@ -25,7 +28,8 @@ public interface ManifestSource {
     /**
      * Service property, a String: unique on the node, stable over restarts, such as {@code file~main}. What stands
      * before a {@code ~} is the kind of source, as in annotation {@code kubernetes.io/config.source} (behaviour S2).
-     * May be left out by a component: its name is then that of its configuration, see {@link #nameOf}.
+     * May be left out by a component, and better is: its name is then that of its configuration, see {@link #nameOf}, by
+     * which a deleted configuration is known for the source's even while the source is absent.
      */
     String NAME = "source.name";
 

@@ -7,7 +7,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +30,29 @@ final class Keeper {
     private static final Comparator<DesiredPod> ORDER = Comparator.comparing(DesiredPod::origin)
             .thenComparing(DesiredPod::name);
 
+    /** @param takenAway for good: whoever still runs pods of it, is to know that after a restart, too */
+    private record Saved(List<DesiredPod> pods, boolean takenAway) {
+
+        static final Saved NOTHING = new Saved(List.of(), false);
+
+        boolean isSame(Saved other) {
+            if (takenAway != other.takenAway || pods.size() != other.pods.size()) {
+                return false;
+            }
+            for (int i = 0; i < pods.size(); i++) {
+                DesiredPod a = pods.get(i);
+                DesiredPod b = other.pods.get(i);
+                if (!a.origin().equals(b.origin()) || !a.json().equals(b.json())) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
     private final Manifests manifests;
     private final LastGood disk;
-    private final Map<String, List<DesiredPod>> saved = new HashMap<>();
+    private final Map<String, Saved> saved = new HashMap<>();
     private final Cell<List<Thread>> threads = new Cell<>(List.of());
     private Snapshot seen = Snapshot.EMPTY;
     private boolean failing;
@@ -58,7 +79,8 @@ final class Keeper {
     private void run() throws InterruptedException {
         Map<String, Map<String, Origin>> found = disk.load();
         manifests.restored(found);
-        found.keySet().forEach(source -> saved.put(source, pods(source, manifests.state().desired())));
+        found.forEach((source, origins) -> saved.put(source,
+                new Saved(pods(source, manifests.state().desired()), origins.isEmpty())));
         for (Cell.Versioned<Known> now = manifests.stateAfter(0);; now = manifests.stateAfter(now.version())) {
             long start = System.nanoTime();
             if (save(now.value())) {
@@ -74,13 +96,13 @@ final class Keeper {
             return false;
         }
         boolean wrote = false;
-        Map<String, List<DesiredPod>> now = new TreeMap<>();
-        saved.keySet().forEach(source -> now.put(source, List.of()));
-        state.desired().pods().values().forEach(pod -> now.putIfAbsent(pod.source(), List.of()));
-        for (String source : now.keySet()) {
-            List<DesiredPod> pods = pods(source, state.desired());
-            if (!isSame(saved.getOrDefault(source, List.of()), pods)) {
-                wrote |= save(source, pods);
+        Set<String> sources = new TreeSet<>(saved.keySet());
+        state.desired().pods().values().forEach(pod -> sources.add(pod.source()));
+        sources.addAll(state.takenAway());
+        for (String source : sources) {
+            Saved now = new Saved(pods(source, state.desired()), state.takenAway().contains(source));
+            if (!now.isSame(saved.getOrDefault(source, Saved.NOTHING))) {
+                wrote |= save(source, now);
             }
         }
         seen = state.desired();
@@ -91,22 +113,14 @@ final class Keeper {
         return snapshot.pods().values().stream().filter(pod -> pod.source().equals(source)).sorted(ORDER).toList();
     }
 
-    private static boolean isSame(List<DesiredPod> a, List<DesiredPod> b) {
-        if (a.size() != b.size()) {
-            return false;
-        }
-        for (int i = 0; i < a.size(); i++) {
-            if (!a.get(i).origin().equals(b.get(i).origin()) || !a.get(i).json().equals(b.get(i).json())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean save(String source, List<DesiredPod> pods) throws InterruptedException {
+    private boolean save(String source, Saved now) throws InterruptedException {
         try {
-            disk.save(source, pods);
-            saved.put(source, pods);
+            if (now.takenAway() || !now.pods().isEmpty()) {
+                disk.save(source, now.pods());
+            } else {
+                disk.remove(source);
+            }
+            saved.put(source, now);
             if (failing) {
                 LOG.info("last good manifests are saved again");
             }

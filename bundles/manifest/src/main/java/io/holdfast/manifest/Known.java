@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,11 @@ record Known(Map<String, SourceState> sources, Snapshot desired, List<Duplicate>
         Map<String, SourceState> changed = new TreeMap<>(sources);
         changed.remove(name);
         return merged(changed, Set.of());
+    }
+
+    /** Those that were given up for good, and did not come back. */
+    Set<String> takenAway() {
+        return desired.reported().stream().filter(name -> !sources.containsKey(name)).collect(Collectors.toSet());
     }
 
     private Known merged(Map<String, SourceState> changed, Set<String> spoke) {

@@ -36,7 +36,8 @@ import io.holdfast.source.DesiredPod;
 
 /**
  * The last good pods of each source in a file of its own, such as {@code file~main.json}:
- * {@code {"sha256":"…","content":{"source":"file~main","pods":[{"origin":…,"seen":…,"pod":{…}}]}}}.
+ * {@code {"sha256":"…","content":{"source":"file~main","pods":[{"origin":…,"seen":…,"pod":{…}}]}}}. One without pods is
+ * of a source that was taken away.
  */
 final class LastGood {
 
@@ -52,7 +53,7 @@ final class LastGood {
         this.directory = directory;
     }
 
-    /** By source and origin; what cannot be used is put aside with a warning. */
+    /** By source and origin, no origins when it was taken away; what cannot be used is put aside with a warning. */
     Map<String, Map<String, Origin>> load() {
         Map<String, Map<String, Origin>> sources = new TreeMap<>();
         try {
@@ -96,10 +97,13 @@ final class LastGood {
                 throw new BadText(Tree.Place.UNKNOWN, "no source");
             }
             Map<String, List<DesiredPod>> pods = new HashMap<>();
-            content.objects("pods").forEach(entry -> restore(source, entry, pods));
+            List<Tree.Obj> entries = content.objects("pods");
+            entries.forEach(entry -> restore(source, entry, pods));
             Map<String, Origin> origins = new HashMap<>();
             pods.forEach((origin, list) -> origins.put(origin, new Origin(origin, null, List.copyOf(list), List.of())));
-            sources.put(source, origins);
+            if (entries.isEmpty() || !origins.isEmpty()) { // pods that cannot be used are not pods that were taken away
+                sources.put(source, origins);
+            }
         } catch (RuntimeException e) {
             corrupt.found(file, e.getMessage());
         }
@@ -150,13 +154,14 @@ final class LastGood {
         return Instant.ofEpochSecond(Long.parseLong(text.substring(0, dot)), Long.parseLong(text.substring(dot + 1)));
     }
 
-    /** Nothing is kept for a source without pods. */
+    /** Nothing is known any more. */
+    void remove(String source) throws IOException {
+        Files.deleteIfExists(directory.resolve(fileName(source)));
+    }
+
+    /** @param pods none, to keep in mind that the source was taken away for good */
     void save(String source, List<DesiredPod> pods) throws IOException {
         Path file = directory.resolve(fileName(source));
-        if (pods.isEmpty()) {
-            Files.deleteIfExists(file);
-            return;
-        }
         Files.createDirectories(directory,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path draft = directory.resolve(file.getFileName() + ".new");

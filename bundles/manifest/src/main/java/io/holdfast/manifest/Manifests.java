@@ -86,7 +86,9 @@ public final class Manifests implements DesiredPods {
         change(before -> {
             Known now = before;
             for (var source : sources.entrySet()) {
-                if (!before.desired().reported().contains(source.getKey())) {
+                if (source.getValue().isEmpty()) {
+                    now = now.without(source.getKey());
+                } else if (!before.desired().reported().contains(source.getKey())) {
                     now = now.with(SourceState.restored(source.getKey(), source.getValue()));
                 }
             }
@@ -113,14 +115,15 @@ public final class Manifests implements DesiredPods {
         });
     }
 
-    void withdraw(SourceWorker worker) {
+    /** The configuration with this PID was deleted: the source that it was for, there or not, is taken away for good. */
+    void withdraw(String pid) {
+        String source = collector.end(pid);
         change(before -> {
-            SourceState source = before.source(worker.name());
-            if (source == null ? before.desired().reported().contains(worker.name()) : !worker.equals(source.owner())) {
+            if (before.source(source) == null) {
                 return before;
             }
-            LOG.info("source {} is taken away, its pods go", worker.name());
-            return before.without(worker.name());
+            LOG.info("the configuration of source {} was deleted, its pods go", source);
+            return before.without(source);
         });
     }
 

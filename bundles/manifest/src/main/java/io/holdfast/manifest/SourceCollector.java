@@ -15,6 +15,8 @@ final class SourceCollector {
 
     private static final Logger LOG = LoggerFactory.getLogger(Manifests.class);
 
+    private static final String PID = "service.pid";
+
     private final Manifests manifests;
     /** By name; the first of each list runs. */
     private final ConcurrentHashMap<String, List<SourceWorker>> workers = new ConcurrentHashMap<>();
@@ -27,7 +29,7 @@ final class SourceCollector {
         String name = ManifestSource.nameOf(properties);
         workers.compute(name, (n, before) -> {
             List<SourceWorker> now = before == null ? new ArrayList<>() : new ArrayList<>(before);
-            now.add(new SourceWorker(name, service, manifests));
+            now.add(new SourceWorker(name, String.valueOf(properties.get(PID)), service, manifests));
             if (now.size() == 1) {
                 now.getFirst().start();
             } else {
@@ -48,6 +50,22 @@ final class SourceCollector {
             }
             return now.isEmpty() ? null : now;
         });
+    }
+
+    /**
+     * Ends the source that the configuration with this PID is for, if it is there: it reports no more.
+     *
+     * @return its name
+     */
+    String end(String pid) {
+        for (List<SourceWorker> list : workers.values()) {
+            SourceWorker running = list.getFirst();
+            if (running.isOf(pid)) {
+                running.close();
+                return running.name();
+            }
+        }
+        return ManifestSource.nameOf(Map.of(PID, pid));
     }
 
     void close() {

@@ -34,14 +34,17 @@ final class SourceWorker implements ManifestSink {
     }
 
     private final String name;
+    private final String pid;
     private final ManifestSource service;
     private final Manifests manifests;
     private final OriginReader reader;
     private final Cell<Input> input = new Cell<>(new Input(null, null));
     private final Cell<List<Thread>> threads = new Cell<>(List.of());
 
-    SourceWorker(String name, ManifestSource service, Manifests manifests) {
+    /** @param pid of the source's configuration */
+    SourceWorker(String name, String pid, ManifestSource service, Manifests manifests) {
         this.name = name;
+        this.pid = pid;
         this.service = service;
         this.manifests = manifests;
         this.reader = new OriginReader(name, manifests.node(),
@@ -50,6 +53,10 @@ final class SourceWorker implements ManifestSink {
 
     String name() {
         return name;
+    }
+
+    boolean isOf(String configuration) {
+        return pid.equals(configuration);
     }
 
     boolean runs(ManifestSource other) {
@@ -71,11 +78,6 @@ final class SourceWorker implements ManifestSink {
     public void replace(List<Manifest> all) {
         List<Manifest> copy = List.copyOf(all);
         input.set(new Input(copy, null));
-    }
-
-    @Override
-    public void withdraw() {
-        manifests.withdraw(this);
     }
 
     private void watch() throws InterruptedException {

@@ -304,15 +304,44 @@ class ManifestsTest {
     }
 
     @Test
-    void aWithdrawnSourceTakesItsPodsWithIt() throws Exception { // decision 3
+    void aDeletedConfigurationTakesThePodsAway() throws Exception { // decision 3
+        FakeSource main = add("file~main").reports("web.yaml", pod("web"));
+        await(has("web"));
+        manifests.withdraw("io.holdfast.source.http~main");
+        manifests.withdraw("io.holdfast.reconciler");
+        assertThat(manifests.current().value().pods()).hasSize(1);
+        manifests.withdraw("io.holdfast.source.file~main");
+        assertThat(await(has()).reported()).contains("file~main");
+        assertThat(sources.current()).isEmpty();
+        main.sinks.value().getFirst().replace(List.of(new Manifest.Text("web.yaml", pod("web").getBytes(UTF_8))));
+        remove(main);
+        assertThat(manifests.current().value().pods()).isEmpty();
+    }
+
+    @Test
+    void aDeletedConfigurationTakesThePodsOfAnAbsentSourceAway() throws Exception {
         FakeSource main = add("file~main").reports("web.yaml", pod("web"));
         await(has("web"));
         remove(main);
-        main.sinks.value().getFirst().replace(List.of());
-        assertThat(manifests.current().value().pods()).hasSize(1);
-        main.sinks.value().getFirst().withdraw();
+        await(s -> find(s, "web").held() != null);
+        manifests.withdraw("io.holdfast.source.file~main");
         assertThat(await(has()).reported()).contains("file~main");
+    }
+
+    @Test
+    void whatWasTakenAwayIsKnownAfterARestartToo() throws Exception { // or else who still runs it would keep it for ever
+        add("file~main").reports("web.yaml", pod("web"));
+        await(has("web"));
+        manifests.withdraw("io.holdfast.source.file~main");
+        await(has());
+        start();
+        assertThat(manifests.after(0).value().reported()).containsExactly("file~main");
         assertThat(sources.current()).isEmpty();
+        FakeSource back = add("file~main").reports("web.yaml", pod("web"));
+        await(has("web"));
+        remove(back);
+        start();
+        assertThat(await(has("web")).reported()).isEmpty();
     }
 
     @Test

@@ -187,7 +187,7 @@ public abstract class ManifestSourceContract {
     }
 
     private Collection<String> contents(Report report) {
-        return new Report(report.readings(), there(report), report.withdrawn()).texts().values();
+        return new Report(report.readings(), there(report)).texts().values();
     }
 
     private List<Manifest> there(Report report) {

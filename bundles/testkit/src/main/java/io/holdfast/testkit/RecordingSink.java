@@ -18,7 +18,7 @@ public final class RecordingSink implements ManifestSink {
      * @param readings how many there were
      * @param manifests the newest reading
      */
-    public record Report(int readings, List<Manifest> manifests, boolean withdrawn) {
+    public record Report(int readings, List<Manifest> manifests) {
 
         public Report {
             manifests = List.copyOf(manifests);
@@ -40,16 +40,11 @@ public final class RecordingSink implements ManifestSink {
     /** Far more than any source needs; only a failing test takes this long. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Cell<Report> report = new Cell<>(new Report(0, List.of(), false));
+    private final Cell<Report> report = new Cell<>(new Report(0, List.of()));
 
     @Override
     public void replace(List<Manifest> manifests) {
-        report.update(r -> new Report(r.readings() + 1, manifests, r.withdrawn()));
-    }
-
-    @Override
-    public void withdraw() {
-        report.update(r -> new Report(r.readings(), List.of(), true));
+        report.update(r -> new Report(r.readings() + 1, manifests));
     }
 
     public Report current() {

@@ -8,11 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -65,7 +63,6 @@ public final class FileSource implements ManifestSource {
     private final Patience patience;
     private final long rescanNanos;
     private final boolean strict;
-    private final Cell<Optional<ManifestSink>> sink = new Cell<>(Optional.empty());
     private final Cell<Optional<LastPlace>> last = new Cell<>(Optional.empty());
 
     @Activate
@@ -84,21 +81,12 @@ public final class FileSource implements ManifestSource {
 
     @Override
     public void watch(ManifestSink to) throws IOException, InterruptedException {
-        sink.set(Optional.of(to));
         Place place = Place.open(path, names);
         try (DirectoryWatch notices = new DirectoryWatch(place.directory())) {
             Reading reading = new Reading(place, patience, strict);
             readFirst(place, notices, reading);
             report(place, reading.manifestsAndDoubts(), to);
             follow(place, notices, reading, to);
-        }
-    }
-
-    /** An immediate component is told why; a delayed one would be gone with its last user, for no reason. */
-    @Deactivate
-    void close(int reason) {
-        if (reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED) {
-            sink.value().ifPresent(ManifestSink::withdraw);
         }
     }
 

@@ -105,19 +105,11 @@ final class EditorTest {
     }
 
     private ManifestSink counting(ManifestSink to) {
-        return new ManifestSink() {
-            @Override
-            public void replace(List<Manifest> manifests) {
-                synchronized (sizes) {
-                    sizes.add(manifests.size());
-                }
-                to.replace(manifests);
+        return manifests -> {
+            synchronized (sizes) {
+                sizes.add(manifests.size());
             }
-
-            @Override
-            public void withdraw() {
-                to.withdraw();
-            }
+            to.replace(manifests);
         };
     }
 }

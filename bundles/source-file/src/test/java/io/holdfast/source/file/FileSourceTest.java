@@ -161,7 +161,6 @@ final class FileSourceTest {
         watch(source);
         folder.rename("api.yaml", "b");
         sink.awaitTexts(Map.of("web.yaml", "a", "api.yaml", "b"));
-        assertThat(sink.current().withdrawn()).isFalse();
     }
 
     @Test // F5b
@@ -259,19 +258,6 @@ final class FileSourceTest {
         sink.awaitTexts(Map.of("web.yaml", "a"));
         Files.writeString(web, "b", StandardOpenOption.APPEND);
         sink.awaitTexts(Map.of("web.yaml", "ab"));
-    }
-
-    @Test
-    void a_deleted_configuration_withdraws_and_a_stopped_bundle_does_not() throws Exception {
-        folder.write("web.yaml", "a");
-        FileSource source = folder.source();
-        watch(source);
-        sink.awaitTexts(Map.of("web.yaml", "a"));
-        watchings.getLast().close();
-        source.close(6); // the bundle was stopped
-        assertThat(sink.current().withdrawn()).isFalse();
-        source.close(4); // its configuration was deleted
-        assertThat(sink.current().withdrawn()).isTrue();
     }
 
     @Test

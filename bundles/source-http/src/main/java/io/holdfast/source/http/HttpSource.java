@@ -3,14 +3,11 @@ package io.holdfast.source.http;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 
-import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -66,7 +63,6 @@ public final class HttpSource implements ManifestSource {
     }
 
     private final List<Page> pages;
-    private final Cell<Optional<ManifestSink>> sink = new Cell<>(Optional.empty());
     private final Cell<Board> board;
 
     @Activate
@@ -79,21 +75,12 @@ public final class HttpSource implements ManifestSource {
 
     @Override
     public void watch(ManifestSink to) throws IOException, InterruptedException {
-        sink.set(Optional.of(to));
         board.update(Board::untried);
         try (Threads threads = new Threads()) {
             for (Page page : pages) {
                 threads.start(page.origin(), () -> page.follow(said -> board.update(b -> b.with(said))));
             }
             report(to);
-        }
-    }
-
-    /** An immediate component is told why; a delayed one would be gone with its last user, for no reason. */
-    @Deactivate
-    void close(int reason) {
-        if (reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED) {
-            sink.value().ifPresent(ManifestSink::withdraw);
         }
     }
 

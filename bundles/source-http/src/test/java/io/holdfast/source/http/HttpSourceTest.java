@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.osgi.service.component.ComponentConstants;
 
 import com.sun.net.httpserver.HttpExchange;
 
@@ -361,18 +360,6 @@ final class HttpSourceTest {
         site.put("/pods", "a");
         watch(site.source("/pods", more));
         sink.awaitTexts(Map.of(origin("/pods"), "a"));
-    }
-
-    @Test
-    void a_deleted_configuration_withdraws_and_a_stopped_bundle_does_not() throws Exception {
-        site.put("/pods", "a");
-        HttpSource source = site.source("/pods", Map.of());
-        watch(source);
-        sink.awaitReading();
-        source.close(ComponentConstants.DEACTIVATION_REASON_BUNDLE_STOPPED);
-        assertThat(sink.current().withdrawn()).isFalse();
-        source.close(ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED);
-        assertThat(sink.current().withdrawn()).isTrue();
     }
 
     @Test

@@ -7,11 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jgit.lib.ObjectId;
-import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -67,7 +65,6 @@ public final class GitSource implements ManifestSource {
 
     private final Settings settings;
     private final Remote remote;
-    private final Cell<Optional<ManifestSink>> sink = new Cell<>(Optional.empty());
     /** The last reading and the next poll outlive a failure, after which watch is called again within a second. */
     private final Cell<Optional<Last>> last = new Cell<>(Optional.empty());
     private final Cell<Long> next = new Cell<>(System.nanoTime());
@@ -85,19 +82,10 @@ public final class GitSource implements ManifestSource {
 
     @Override
     public void watch(ManifestSink to) throws IOException, InterruptedException {
-        sink.set(Optional.of(to));
         while (true) {
             TimeUnit.NANOSECONDS.sleep(next.value() - System.nanoTime());
             next.set(System.nanoTime() + settings.period().toNanos());
             to.replace(Apart.run(this::read).manifests());
-        }
-    }
-
-    /** An immediate component is told why; the pods of a bundle that is just stopped or updated stay. */
-    @Deactivate
-    void close(int reason) {
-        if (reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED) {
-            sink.value().ifPresent(ManifestSink::withdraw);
         }
     }
 

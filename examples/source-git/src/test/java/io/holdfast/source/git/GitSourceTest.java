@@ -212,17 +212,6 @@ final class GitSourceTest {
     }
 
     @Test
-    void a_deleted_configuration_withdraws_and_a_stopped_bundle_does_not() throws Exception {
-        GitSource source = Sources.source(git, path());
-        watch(source);
-        sink.awaitReading();
-        source.close(6); // the bundle was stopped
-        assertThat(sink.current().withdrawn()).isFalse();
-        source.close(4); // its configuration was deleted
-        assertThat(sink.current().withdrawn()).isTrue();
-    }
-
-    @Test
     void a_bad_configuration_is_refused_with_what_was_expected() {
         String of = "io.holdfast.source.git~pods: ";
         String repository = of + "'repository' must be an absolute path, or a URL that begins with https, http, git or file";
