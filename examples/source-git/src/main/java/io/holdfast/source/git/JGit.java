@@ -7,7 +7,6 @@ import java.nio.file.Path;
 
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.internal.util.CleanupService;
-import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.FileUtils;
 import org.eclipse.jgit.util.SystemReader;
 import org.osgi.framework.BundleContext;
@@ -32,7 +31,6 @@ public final class JGit {
     JGit(Path directory) throws IOException {
         this.directory = directory;
         SystemReader.setInstance(new NoUserConfig());
-        FS.FileStoreAttributes.setBackground(true); // else the first reading waits three seconds for a measurement
         new CleanupService(); // else the JVM's shutdown hooks would keep this bundle's classes for ever
         delete(directory); // what an agent that was killed has left
         Files.createDirectories(directory);

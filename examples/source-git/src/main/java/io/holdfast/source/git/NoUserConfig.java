@@ -1,6 +1,8 @@
 package io.holdfast.source.git;
 
 import java.io.File;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.ConfigConstants;
@@ -13,6 +15,9 @@ import org.eclipse.jgit.util.SystemReader;
  * does the library write what it measures of the file system into the home directory.
  */
 final class NoUserConfig extends SystemReader.Delegate {
+
+    /** How far apart two changes of a file may be and yet have the same time. */
+    private static final Duration COARSEST_CLOCK = Duration.ofSeconds(2);
 
     NoUserConfig() {
         super(SystemReader.getInstance());
@@ -41,6 +46,13 @@ final class NoUserConfig extends SystemReader.Delegate {
             setInt(ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_AUTO, 0);
             setInt(ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_AUTOPACKLIMIT, 0);
             setBoolean(ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_AUTODETACH, false);
+        }
+
+        /** Else the library measures it, for three seconds before the first reading. Nothing here depends on it. */
+        @Override
+        public long getTimeUnit(String section, String subsection, String name, long otherwise, TimeUnit unit) {
+            return section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION) ? unit.convert(COARSEST_CLOCK)
+                    : super.getTimeUnit(section, subsection, name, otherwise, unit);
         }
 
         @Override
