@@ -49,7 +49,7 @@ record Board(int urls, Map<String, Manifest> newest, Set<String> tried) {
 
     String failures() {
         return newest.values().stream()
-                .map(m -> m instanceof Manifest.Unreadable(String origin, String reason) ? origin + ": " + reason : m.origin())
-                .collect(Collectors.joining("; "));
+                .filter(Manifest.Unreadable.class::isInstance).map(Manifest.Unreadable.class::cast)
+                .map(said -> said.origin() + ": " + said.reason()).collect(Collectors.joining("; "));
     }
 }

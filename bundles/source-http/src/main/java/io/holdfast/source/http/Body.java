@@ -2,12 +2,16 @@ package io.holdfast.source.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.util.Locale;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 import io.holdfast.source.Manifest;
@@ -16,6 +20,8 @@ import io.holdfast.source.Manifest;
 final class Body {
 
     static final String TOO_LARGE = "the answer is larger than 10 MiB";
+    /** UTF-8's mark, byte by byte. */
+    private static final String BOM = "\u00EF\u00BB\u00BF";
     private static final int ENOUGH_TO_TELL = 512;
 
     private Body() {
@@ -38,7 +44,8 @@ final class Body {
 
     /** Whether there is nothing in it but blanks, comments and marks between documents. */
     static boolean isEmpty(byte[] content) {
-        return new String(content, ISO_8859_1).replace("\u00EF\u00BB\u00BF", "").lines().map(String::strip)
+        return new BufferedReader(new InputStreamReader(new ByteArrayInputStream(content), ISO_8859_1)).lines()
+                .map(line -> line.replace(BOM, "").strip())
                 .allMatch(line -> line.isEmpty() || line.startsWith("#") || line.matches("(---|\\.\\.\\.)(\\s+#.*)?"));
     }
 
@@ -68,7 +75,7 @@ final class Body {
 
     private static boolean startsLikeHtml(byte[] content) {
         String start = new String(content, 0, Math.min(content.length, ENOUGH_TO_TELL), ISO_8859_1)
-                .replace("\u00EF\u00BB\u00BF", "").strip().toLowerCase(Locale.ROOT);
-        return start.startsWith("<!") || start.startsWith("<html") || start.startsWith("<head") || start.startsWith("<?xml");
+                .replace(BOM, "").strip().toLowerCase(Locale.ROOT);
+        return Stream.of("<!", "<html", "<head", "<?xml").anyMatch(start::startsWith);
     }
 }

@@ -39,10 +39,10 @@ public final class HttpSource implements ManifestSource {
         @AttributeDefinition(description = "Seconds for a whole answer")
         int timeout() default 10;
 
-        @AttributeDefinition(description = "Seconds for which a server may hold an answer back until there is news; 0 is off")
+        @AttributeDefinition(description = "Seconds for which a server may hold back its answer until there is news")
         int long_poll() default 0;
 
-        @AttributeDefinition(description = "PEM file of the authorities to trust, instead of the system's", required = false)
+        @AttributeDefinition(description = "PEM file of whom to trust, instead of the system's", required = false)
         String ca();
 
         @AttributeDefinition(description = "PEM file of the client's certificate and those above it", required = false)

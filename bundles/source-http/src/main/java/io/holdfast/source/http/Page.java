@@ -67,8 +67,9 @@ final class Page {
             return now.text().orElseThrow();
         } catch (FailedRead e) {
             return failed(before, e);
-        } catch (RuntimeException e) {
-            return failed(before, new FailedRead("a bug: " + e.getClass().getName() + " at " + e.getStackTrace()[0]));
+        } catch (RuntimeException | Error e) { // a URL must not be given up in silence; the message may hold a secret
+            return failed(before, new FailedRead("unexpected " + e.getClass().getName()
+                    + Arrays.stream(e.getStackTrace()).findFirst().map(frame -> " at " + frame).orElse("")));
         }
     }
 

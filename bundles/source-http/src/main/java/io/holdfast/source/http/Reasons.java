@@ -34,7 +34,8 @@ final class Reasons {
             case CertificateNotYetValidException _ ->
                 Optional.of("the server's certificate is not valid yet, or this node's clock is wrong: " + message);
             case CertPathBuilderException _, CertPathValidatorException _ -> Optional.of(
-                    "the server's certificate is not from an authority that is trusted here; set ca to a PEM file of its authority");
+                    "the server's certificate is not from an authority that is trusted here; "
+                            + "set ca to a PEM file of its authority");
             case CertificateException _ when message.startsWith("No ") ->
                 Optional.of("the server's certificate is for another host: " + message);
             case SSLException _ when message.contains("Received fatal alert") -> Optional.of("the server refused the "

@@ -45,15 +45,15 @@ record Settings(List<Target> targets, Timing timing, Credentials credentials, Tl
         try {
             return new Settings(targets(config.url()), timing(config), credentials(headers, path(config.token_file())),
                     tls(config), signer(config));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) { // not as a cause: Declarative Services would log that alone
             throw new IllegalArgumentException(
-                    "io.holdfast.source." + ManifestSource.nameOf(properties) + ": " + e.getMessage(), e);
+                    "io.holdfast.source." + ManifestSource.nameOf(properties) + ": " + e.getMessage());
         }
     }
 
     private static List<Target> targets(String @Nullable [] urls) {
         List<String> all = urls == null ? List.of()
-                : Arrays.stream(urls).flatMap(u -> Arrays.stream(u.strip().split("\\s+"))).filter(u -> !u.isEmpty()).toList();
+                : Arrays.stream(urls).flatMap(u -> Arrays.stream(u.split("\\s+"))).filter(u -> !u.isEmpty()).toList();
         require(!all.isEmpty(), "url", "one or several http or https URLs, separated by white space");
         return Target.all(all);
     }
@@ -78,7 +78,8 @@ record Settings(List<Target> targets, Timing timing, Credentials credentials, Tl
         try {
             HttpRequest.newBuilder(URI.create("http://localhost/")).header(name, value);
         } catch (IllegalArgumentException _) { // its message has the value in it
-            throw new IllegalArgumentException("'" + HEADER + name + "' must be a header that may be set, in plain characters");
+            throw new IllegalArgumentException(
+                    "'" + HEADER + name + "' must be a header that may be set, in plain characters");
         }
     }
 

@@ -23,7 +23,7 @@ final class Status {
     static URI redirected(URI from, HttpResponse<?> answer) throws FailedRead {
         URI to;
         try {
-            to = from.resolve(answer.headers().firstValue("Location").orElse("//"));
+            to = from.resolve(answer.headers().firstValue("Location").orElseThrow(IllegalArgumentException::new));
         } catch (IllegalArgumentException _) { // its message has the query in it
             throw new FailedRead("redirected with status " + answer.statusCode() + " to what is not a URL");
         }

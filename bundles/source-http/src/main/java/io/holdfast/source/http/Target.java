@@ -15,7 +15,7 @@ import java.util.Map;
  */
 record Target(URI url, String origin) {
 
-    /** @throws IllegalArgumentException with what was expected; it says which URL by its number, since any may hold a secret */
+    /** @throws IllegalArgumentException with what was expected; a URL is named by its number, since it may hold a secret */
     static List<Target> all(List<String> urls) {
         List<Target> targets = new ArrayList<>();
         Map<String, Integer> seen = new HashMap<>();
@@ -64,9 +64,9 @@ record Target(URI url, String origin) {
                         which + " must be an http or https URL, such as https://example.org/pods.yaml");
             }
             return url;
-        } catch (URISyntaxException e) {
+        } catch (URISyntaxException e) { // not as a cause, which would be logged with all of the URL
             throw new IllegalArgumentException(which + " is not a URL: " + e.getReason().toLowerCase(Locale.ROOT)
-                    + (e.getIndex() < 0 ? "" : " at character " + (e.getIndex() + 1)), e);
+                    + (e.getIndex() < 0 ? "" : " at character " + (e.getIndex() + 1)));
         }
     }
 
