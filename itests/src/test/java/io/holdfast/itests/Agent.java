@@ -88,7 +88,7 @@ public final class Agent implements AutoCloseable {
         put(home.resolve("config").resolve(pid + ".cfg"), String.join("\n", lines) + "\n");
     }
 
-    void removeConfig(String pid) throws IOException {
+    public void removeConfig(String pid) throws IOException {
         Files.delete(home.resolve("config").resolve(pid + ".cfg"));
     }
 

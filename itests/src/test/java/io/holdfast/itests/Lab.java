@@ -42,13 +42,14 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
             System.err.println("---- log of the agent in " + context.getDisplayName() + "\n" + agent().log());
         }
         agent().close();
-        sweep(cri());
+        sweep();
         cri().close();
         deleteTree(directory());
     }
 
-    /** Removes every pod that is left, whoever made it, so that the next test finds an empty engine. */
-    private static void sweep(Cri cri) {
+    /** Removes every pod that is left, whoever made it: after a test, or as a reboot does. */
+    void sweep() {
+        Cri cri = cri();
         cri.sandboxes().forEach(s -> {
             cri.calls().stopPodSandbox(io.holdfast.runtime.cri.wire.StopPodSandboxRequest.newBuilder()
                     .setPodSandboxId(s.getId()).build());
@@ -97,6 +98,12 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
     Container running(String pod) {
         return await().atMost(SOON).pollInterval(Duration.ofMillis(20))
                 .until(() -> cri().running(pod + "-" + Agent.NODE), c -> c.size() == 1).getFirst();
+    }
+
+    /** Kills a container's processes, as a crash does. */
+    void kill(String container) {
+        cri().calls().stopContainer(io.holdfast.runtime.cri.wire.StopContainerRequest.newBuilder()
+                .setContainerId(container).setTimeout(0).build());
     }
 
     void gone(String pod) {

@@ -17,12 +17,16 @@ import com.sun.net.httpserver.HttpServer;
 
 import io.holdfast.cell.Cell;
 
-/** One text over HTTP on loopback, with an ETag; holds its answer back when asked to and nothing is new (RFC 7240). */
+/** One page over HTTP on loopback, with an ETag; holds its answer back when asked to and nothing is new (RFC 7240). */
 public final class ManifestServer implements AutoCloseable {
 
     private static final Pattern WAIT = Pattern.compile("wait=(\\d+)");
 
-    private final Cell<String> text;
+    private record Page(int status, String type, String text) {
+    }
+
+    private final Cell<Page> page;
+    private final Cell<Long> sent = new Cell<>(0L);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
 
@@ -32,7 +36,7 @@ public final class ManifestServer implements AutoCloseable {
 
     /** @param port of a server that was closed, or 0 for any */
     public ManifestServer(String text, int port) throws IOException {
-        this.text = new Cell<>(text);
+        page = new Cell<>(yaml(text));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/", this::answer);
         server.setExecutor(threads);
@@ -47,28 +51,49 @@ public final class ManifestServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    public void set(String now) {
-        text.set(now);
+    public void set(String text) {
+        page.set(yaml(text));
+    }
+
+    void set(int status, String type, String text) {
+        page.set(new Page(status, type, text));
+    }
+
+    /** Sets another text and waits until somebody got it; when the answer was sent, by {@link System#nanoTime}. */
+    public long send(String text) throws InterruptedException {
+        long before = sent.current().version();
+        set(text);
+        return sent.after(before).value();
+    }
+
+    private static Page yaml(String text) {
+        return new Page(200, "application/yaml", text);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Cell.Versioned<String> now = text.current();
+            Cell.Versioned<Page> now = page.current();
             String known = Optional.ofNullable(exchange.getRequestHeaders().getFirst("If-None-Match")).orElse("");
-            if (known.equals(tag(now))) {
-                now = text.after(now.version(), wait(exchange));
+            if (known.equals(tag(now.value()))) {
+                now = page.after(now.version(), wait(exchange));
             }
-            exchange.getResponseHeaders().set("ETag", tag(now));
-            if (known.equals(tag(now))) {
-                exchange.sendResponseHeaders(304, -1);
-                return;
-            }
-            byte[] body = now.value().getBytes(UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
+            answer(exchange, now.value(), known);
         } catch (InterruptedException _) {
             // closed meanwhile
         }
+    }
+
+    private void answer(HttpExchange exchange, Page now, String known) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", now.type());
+        exchange.getResponseHeaders().set("ETag", tag(now));
+        if (now.status() == 200 && known.equals(tag(now))) {
+            exchange.sendResponseHeaders(304, -1);
+            return;
+        }
+        byte[] body = now.text().getBytes(UTF_8);
+        exchange.sendResponseHeaders(now.status(), body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        sent.set(System.nanoTime());
     }
 
     private static Duration wait(HttpExchange exchange) {
@@ -80,8 +105,8 @@ public final class ManifestServer implements AutoCloseable {
         return Duration.ofSeconds(Long.parseLong(asked.group(1)));
     }
 
-    private static String tag(Cell.Versioned<String> text) {
-        return '"' + Integer.toHexString(text.value().hashCode()) + '"';
+    private static String tag(Page page) {
+        return '"' + Integer.toHexString(page.hashCode()) + '"';
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 
 import io.holdfast.itests.Agent;
 import io.holdfast.itests.Cri;
+import io.holdfast.itests.ManifestServer;
 import io.holdfast.itests.Pods;
 import io.holdfast.runtime.cri.wire.Container;
 
@@ -60,6 +61,7 @@ public final class Bench {
         startWithoutVolume(2, false); // warm-up
         startWithoutVolume(runs, true);
         startWithVolumeAndRemove();
+        startOverHttp();
         edit();
         crash();
         idle("0");
@@ -111,6 +113,32 @@ public final class Bench {
         report.add("floor: sandbox + create + start, volume", "ms", "", "", base);
         report.add("manifest renamed into place → process runs, volume", "ms", text(base), "floor + 15 ms", ours);
         report.add("manifest removed → SIGTERM", "ms", "", "5 ms (10 at most)", term);
+    }
+
+    /** From the server's last byte; it holds its answer back until there is one, so that no period is in the figure. */
+    private void startOverHttp() throws IOException, InterruptedException {
+        Samples ours = new Samples();
+        Samples base = new Samples();
+        String nothing = "kind: List\napiVersion: v1\nitems: []\n";
+        try (ManifestServer server = new ManifestServer(nothing)) {
+            agent.config("io.holdfast.source.http~bench", "url=" + server.url(), "long.poll=60");
+            settle(Duration.ofSeconds(2));
+            for (int i = 0; i < runs; i++) {
+                String name = next("http");
+                long begin = server.send(stamping(name));
+                ours.addNanosAsMillis(stamps.await(name) - begin);
+                awaitRunning(name);
+                server.send(nothing);
+                awaitGone(name);
+                String rawName = next("rawhttp");
+                long rawBegin = System.nanoTime();
+                Floor.Raw raw = floor.start(rawName, stamps.directory());
+                base.addNanosAsMillis(stamps.await(rawName) - rawBegin);
+                floor.remove(raw);
+            }
+            agent.removeConfig("io.holdfast.source.http~bench");
+        }
+        report.add("HTTP answer sent → process runs, volume", "ms", text(base), "floor + 40 ms", ours);
     }
 
     private void edit() throws IOException, InterruptedException {

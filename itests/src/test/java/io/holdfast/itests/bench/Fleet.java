@@ -15,8 +15,6 @@ import java.util.concurrent.atomic.LongAdder;
 
 import com.sun.management.OperatingSystemMXBean;
 
-import io.holdfast.source.Manifest;
-import io.holdfast.source.ManifestSink;
 import io.holdfast.source.ManifestSource;
 import io.holdfast.source.http.HttpSource;
 
@@ -26,24 +24,9 @@ public final class Fleet implements AutoCloseable {
     private static final int NODES = 1000;
     private static final int PERIOD = 20;
 
-    private static final class Sink implements ManifestSink {
-
-        private final LongAdder readings = new LongAdder();
-
-        @Override
-        public void replace(List<Manifest> manifests) {
-            readings.increment();
-        }
-
-        @Override
-        public void withdraw() {
-            throw new AssertionError("nobody deleted a configuration");
-        }
-    }
-
     private final FleetServer.Handle server = FleetServer.start();
     private final List<Thread> nodes = new ArrayList<>();
-    private final Sink sink = new Sink();
+    private final LongAdder readings = new LongAdder();
 
     private Fleet(int count, int period) throws IOException {
         for (int i = 0; i < count; i++) {
@@ -73,10 +56,10 @@ public final class Fleet implements AutoCloseable {
         Thread.sleep(Duration.ofSeconds(15)); // warm-up
         Samples cpu = new Samples();
         for (int i = 0; i < 6; i++) {
-            long before = sink.readings.sum();
+            long before = readings.sum();
             long begin = cpuNanos();
             Thread.sleep(Duration.ofSeconds(5));
-            cpu.add((cpuNanos() - begin) / 1e6 / (sink.readings.sum() - before));
+            cpu.add((cpuNanos() - begin) / 1e6 / (readings.sum() - before));
         }
         report.add("CPU of an unchanged poll, " + perSecond + " a second", "ms", "", "1 ms", cpu);
     }
@@ -110,7 +93,7 @@ public final class Fleet implements AutoCloseable {
 
     private void watch(ManifestSource source) {
         try {
-            source.watch(sink);
+            source.watch(_ -> readings.increment());
         } catch (IOException e) {
             throw new AssertionError("the server does not fail", e);
         } catch (InterruptedException _) {
