@@ -20,7 +20,11 @@ public final class DeletedConfigurations implements ConfigurationListener {
     @Override
     public void configurationEvent(ConfigurationEvent event) {
         if (event.getType() == ConfigurationEvent.CM_DELETED) {
-            manifests.withdraw(event.getPid());
+            try {
+                manifests.withdraw(event.getPid());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -54,7 +54,7 @@ final class Keeper {
     private final LastGood disk;
     private final Map<String, Saved> saved = new HashMap<>();
     private final Cell<List<Thread>> threads = new Cell<>(List.of());
-    private Snapshot seen = Snapshot.EMPTY;
+    private Known seen = Known.EMPTY;
     private boolean failing;
 
     Keeper(Manifests manifests, LastGood disk) {
@@ -66,13 +66,26 @@ final class Keeper {
         threads.set(List.of(Threads.start("manifest-keeper", this::run)));
     }
 
-    /** Returns when the newest state is on disk. */
+    /** Returns when the newest state is on disk, also for a caller that was interrupted. */
     void close() {
         Threads.stop(threads.value());
+        boolean interrupted = Thread.interrupted(); // or else nothing could be written
         try {
             save(manifests.state());
         } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A source that was taken away is back: from now on, what is not on disk is not known to be gone. */
+    void welcome(String source) {
+        try {
+            disk.remove(source);
+        } catch (IOException e) {
+            LOG.warn("cannot remove what is kept of source {}: {}", source, e.toString());
         }
     }
 
@@ -92,7 +105,7 @@ final class Keeper {
 
     @SuppressWarnings("ReferenceEquality") // an unchanged set is the same instance
     private boolean save(Known state) throws InterruptedException {
-        if (state.desired() == seen) {
+        if (state.desired() == seen.desired() && state.takenAway() == seen.takenAway()) {
             return false;
         }
         boolean wrote = false;
@@ -105,7 +118,7 @@ final class Keeper {
                 wrote |= save(source, now);
             }
         }
-        seen = state.desired();
+        seen = state;
         return wrote;
     }
 

@@ -1,6 +1,7 @@
 package io.holdfast.manifest;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -25,6 +26,9 @@ import io.holdfast.source.ManifestSource;
 public final class Manifests implements DesiredPods {
 
     private static final Logger LOG = LoggerFactory.getLogger(Manifests.class);
+
+    /** Reading the disk takes a fraction of this; who waits for it must not wait for ever. */
+    private static final Duration RESTORED = Duration.ofSeconds(10);
 
     private final String node;
     private final InstantSource clock;
@@ -94,11 +98,14 @@ public final class Manifests implements DesiredPods {
             }
             // a snapshot of its own even if there is nothing: version 1 says that the disk has been read
             Snapshot first = new Snapshot(now.desired().pods(), now.desired().reported());
-            return new Known(now.sources(), first, now.duplicates());
+            return new Known(now.sources(), first, now.duplicates(), now.takenAway());
         });
     }
 
     void arrived(SourceWorker worker) {
+        if (state().takenAway().contains(worker.name())) {
+            keeper.welcome(worker.name());
+        }
         change(before -> {
             SourceState known = before.source(worker.name());
             return before.with((known == null ? SourceState.restored(worker.name(), Map.of()) : known).arrived(worker));
@@ -115,16 +122,21 @@ public final class Manifests implements DesiredPods {
         });
     }
 
-    /** The configuration with this PID was deleted: the source that it was for, there or not, is taken away for good. */
-    void withdraw(String pid) {
-        String source = collector.end(pid);
-        change(before -> {
-            if (before.source(source) == null) {
-                return before;
+    /**
+     * The configuration with this PID was deleted: the source that it was for, there or not, is taken away for good. What
+     * is on disk comes first, or it would bring back what was taken away.
+     */
+    void withdraw(String pid) throws InterruptedException {
+        desired.after(0, RESTORED);
+        collector.end(pid, () -> change(before -> {
+            for (SourceState source : before.sources().values()) {
+                if (source.isOf(pid)) {
+                    LOG.info("the configuration of source {} was deleted, its pods go", source.name());
+                    return before.without(source.name());
+                }
             }
-            LOG.info("the configuration of source {} was deleted, its pods go", source);
-            return before.without(source);
-        });
+            return before;
+        }));
     }
 
     void forget(String source) {

@@ -163,7 +163,7 @@ final class Rehearsal {
     private Outcome outcome() {
         Map<String, SourceState> states = new TreeMap<>();
         sources.forEach((source, origins) -> states.put(source, reported(source, origins, clock)));
-        Known known = new Known(states, new Snapshot(inForce, Set.of()), List.of());
+        Known known = new Known(states, new Snapshot(inForce, Set.of()), List.of(), Set.of());
         Map<String, Origin> read = new HashMap<>();
         Map<String, String> sourceOf = new HashMap<>();
         for (var source : files.entrySet()) {

@@ -53,19 +53,23 @@ final class SourceCollector {
     }
 
     /**
-     * Ends the source that the configuration with this PID is for, if it is there: it reports no more.
+     * Ends whatever the configuration with this PID is for: it reports no more.
      *
-     * @return its name
+     * @param gone called when that is so, and before another service that waits for the name may begin
      */
-    String end(String pid) {
-        for (List<SourceWorker> list : workers.values()) {
-            SourceWorker running = list.getFirst();
-            if (running.isOf(pid)) {
-                running.close();
-                return running.name();
-            }
+    void end(String pid, Runnable gone) {
+        for (String name : workers.keySet()) {
+            workers.computeIfPresent(name, (n, before) -> {
+                List<SourceWorker> now = before.stream().filter(worker -> !worker.isOf(pid)).toList();
+                if (!now.contains(before.getFirst())) {
+                    before.getFirst().close();
+                    gone.run();
+                    now.stream().findFirst().ifPresent(SourceWorker::start);
+                }
+                return now.isEmpty() ? null : now;
+            });
         }
-        return ManifestSource.nameOf(Map.of(PID, pid));
+        gone.run(); // also for one that is absent
     }
 
     void close() {

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.holdfast.source.ManifestSource;
 import io.holdfast.source.Sources;
 
 /**
@@ -21,6 +22,11 @@ record SourceState(String name, @Nullable SourceWorker owner, boolean present, b
     /** Read from disk: nobody has spoken for it yet. */
     static SourceState restored(String name, Map<String, Origin> origins) {
         return new SourceState(name, null, false, false, null, null, origins).held(notYet(name));
+    }
+
+    /** Whether the configuration with this PID is the source's: one that nobody has spoken for yet is known by its name. */
+    boolean isOf(String pid) {
+        return owner == null ? name.equals(ManifestSource.nameOf(Map.of("service.pid", pid))) : owner.isOf(pid);
     }
 
     SourceState arrived(SourceWorker worker) {

@@ -32,17 +32,28 @@ final class Threads {
                 });
     }
 
+    /**
+     * Interrupts them all and waits until they have ended, but not for long. An interrupt of the caller, such as of
+     * the command that stops a bundle, does not cut it short: who comes after must find nobody at work.
+     */
     static void stop(List<Thread> threads) {
         threads.forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        boolean interrupted = false;
         for (Thread thread : threads) {
-            try {
-                if (!thread.join(PATIENCE)) {
-                    LOG.warn("thread {} goes on after its interrupt", thread.getName());
+            for (boolean joined = false; !joined;) {
+                try {
+                    if (!thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+                        LOG.warn("thread {} goes on after its interrupt", thread.getName());
+                    }
+                    joined = true;
+                } catch (InterruptedException e) {
+                    interrupted = true;
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

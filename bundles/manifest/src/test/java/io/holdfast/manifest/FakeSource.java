@@ -22,14 +22,21 @@ final class FakeSource implements ManifestSource {
 
     final Cell<List<ManifestSink>> sinks = new Cell<>(List.of());
     private final String name;
+    private final String pid;
+    private final Cell<Boolean> watching = new Cell<>(false);
     private final Cell<Next> next = new Cell<>(new Next(null, null));
 
     FakeSource(String name) {
+        this(name, "io.holdfast.source." + name);
+    }
+
+    FakeSource(String name, String pid) {
         this.name = name;
+        this.pid = pid;
     }
 
     Map<String, Object> properties() {
-        return Map.of(ManifestSource.NAME, name);
+        return Map.of(ManifestSource.NAME, name, "service.pid", pid);
     }
 
     /** Pairs of origin and text. */
@@ -50,8 +57,21 @@ final class FakeSource implements ManifestSource {
         next.update(now -> new Next(now.report(), why));
     }
 
+    boolean watching() {
+        return watching.value();
+    }
+
     @Override
     public void watch(ManifestSink sink) throws IOException, InterruptedException {
+        watching.set(true);
+        try {
+            report(sink);
+        } finally {
+            watching.set(false);
+        }
+    }
+
+    private void report(ManifestSink sink) throws IOException, InterruptedException {
         sinks.update(list -> List.of(sink));
         for (Cell.Versioned<Next> now = next.current();; now = next.after(now.version())) {
             if (now.value().failure() != null) {

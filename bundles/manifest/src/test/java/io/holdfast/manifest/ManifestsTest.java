@@ -75,6 +75,12 @@ class ManifestsTest {
         return source;
     }
 
+    private FakeSource add(String name, String pid) {
+        FakeSource source = new FakeSource(name, pid);
+        manifests.addSource(source, source.properties());
+        return source;
+    }
+
     private void remove(FakeSource source) {
         manifests.removeSource(source, source.properties());
     }
@@ -313,7 +319,7 @@ class ManifestsTest {
         manifests.withdraw("io.holdfast.source.file~main");
         assertThat(await(has()).reported()).contains("file~main");
         assertThat(sources.current()).isEmpty();
-        main.sinks.value().getFirst().replace(List.of(new Manifest.Text("web.yaml", pod("web").getBytes(UTF_8))));
+        assertThat(main.watching()).as("somebody watches").isFalse();
         remove(main);
         assertThat(manifests.current().value().pods()).isEmpty();
     }
@@ -326,6 +332,32 @@ class ManifestsTest {
         await(s -> find(s, "web").held() != null);
         manifests.withdraw("io.holdfast.source.file~main");
         assertThat(await(has()).reported()).contains("file~main");
+    }
+
+    @Test
+    void aDeletedConfigurationIsThatOfItsSourceWhateverItIsCalled() throws Exception {
+        FakeSource named = add("http~fleet", "com.example.mine").reports("web.yaml", pod("web"));
+        FakeSource waiting = add("http~fleet", "io.holdfast.source.http~fleet").reports("api.yaml", pod("api"));
+        await(has("web"));
+        manifests.withdraw("io.holdfast.source.http~fleet"); // that of the one that is not used
+        remove(waiting);
+        assertThat(manifests.current().value().pods()).hasSize(1);
+        remove(named);
+        await(s -> find(s, "web").held() != null);
+        manifests.withdraw("com.example.mine");
+        await(has());
+    }
+
+    @Test
+    void aDeletedConfigurationEndsAllServicesThatItIsFor() throws Exception { // two jars of one bundle, say
+        FakeSource one = add("file~main").reports("web.yaml", pod("web"));
+        FakeSource two = add("file~main").reports("web.yaml", pod("web"));
+        await(has("web"));
+        manifests.withdraw("io.holdfast.source.file~main");
+        remove(one);
+        remove(two);
+        await(has());
+        assertThat(sources.current()).isEmpty();
     }
 
     @Test
@@ -342,6 +374,42 @@ class ManifestsTest {
         remove(back);
         start();
         assertThat(await(has("web")).reported()).isEmpty();
+    }
+
+    @Test
+    void aSourceThatIsBackIsNotTakenAwayAnyMoreBeforeItHasPods() throws Exception { // an agent may die any time
+        add("file~main").reports("web.yaml", pod("web"));
+        await(has("web"));
+        manifests.withdraw("io.holdfast.source.file~main");
+        await(has());
+        start();
+        add("file~main");
+        for (long version = 0; sources.current().isEmpty();) {
+            version = manifests.stateAfter(version).version();
+        }
+        assertThat(state.resolve("manifests/file~main.json")).doesNotExist();
+    }
+
+    @Test
+    void aSourceWithoutPodsThatIsStoppedWasNotTakenAway() throws Exception {
+        FakeSource main = add("file~main").reports(List.of());
+        await(s -> s.reported().contains("file~main"));
+        remove(main);
+        start();
+        assertThat(manifests.after(0).value().reported()).isEmpty();
+    }
+
+    @Test
+    void whatIsTakenAwayWhileTheDiskIsReadStaysAway() throws Exception {
+        List<Manifest> many = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            many.add(new Manifest.Text("p" + i + ".yaml", pod("p" + i).getBytes(UTF_8)));
+        }
+        add("file~main").reports(many);
+        await(s -> s.pods().size() == 500);
+        start();
+        manifests.withdraw("io.holdfast.source.file~main");
+        assertThat(await(has()).reported()).contains("file~main");
     }
 
     @Test

@@ -99,14 +99,8 @@ final class PodWorker {
         thread = Threads.start("pod " + name, this::work);
     }
 
-    void close() {
-        if (thread != null) {
-            thread.interrupt();
-        }
-    }
-
-    boolean join(Duration most) throws InterruptedException {
-        return thread == null || thread.join(most);
+    Optional<Thread> thread() {
+        return Optional.ofNullable(thread);
     }
 
     PodName name() {

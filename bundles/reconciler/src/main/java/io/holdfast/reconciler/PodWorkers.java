@@ -143,11 +143,7 @@ final class PodWorkers implements PodWorker.Owner {
         return workers.computeIfPresent(worker.name(), (_, w) -> w.word() == version ? null : w) == null;
     }
 
-    void close() throws InterruptedException {
-        workers.values().forEach(PodWorker::close);
-        long deadline = System.nanoTime() + END.toNanos();
-        for (PodWorker worker : workers.values()) {
-            worker.join(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-        }
+    void close() {
+        Threads.stop(END, workers.values().stream().flatMap(worker -> worker.thread().stream()).toList());
     }
 }

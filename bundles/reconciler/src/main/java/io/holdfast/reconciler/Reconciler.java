@@ -1,6 +1,8 @@
 package io.holdfast.reconciler;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +30,7 @@ import io.holdfast.status.PodStatuses;
 public final class Reconciler implements PodStatuses {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+    private static final Duration END = Duration.ofSeconds(3);
 
     private final DesiredPods desired;
     private final Runtimes runtimes;
@@ -58,11 +61,8 @@ public final class Reconciler implements PodStatuses {
     }
 
     @Deactivate
-    void close() throws InterruptedException {
-        desiring.interrupt();
-        linking.interrupt();
-        desiring.join(); // both first: neither may start a worker after the others were closed
-        linking.join();
+    void close() {
+        Threads.stop(END, List.of(desiring, linking)); // both first: neither may start a worker after the others were closed
         workers.close();
         kit.images().close();
     }

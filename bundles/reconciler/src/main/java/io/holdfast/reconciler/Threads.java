@@ -1,5 +1,8 @@
 package io.holdfast.reconciler;
 
+import java.time.Duration;
+import java.util.List;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,5 +28,30 @@ final class Threads {
                         Thread.currentThread().interrupt(); // the only way these threads are asked to end
                     }
                 });
+    }
+
+    /**
+     * Interrupts them all and waits until they have ended, but no longer than that. An interrupt of the caller, such as of
+     * the command that stops a bundle, does not cut it short: who comes after must find nobody at work.
+     */
+    static void stop(Duration most, List<Thread> threads) {
+        threads.forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + most.toNanos();
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            for (boolean joined = false; !joined;) {
+                try {
+                    if (!thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+                        LOG.warn("thread {} goes on after its interrupt", thread.getName());
+                    }
+                    joined = true;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

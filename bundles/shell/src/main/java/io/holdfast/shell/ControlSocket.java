@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -55,7 +55,9 @@ public final class ControlSocket {
     private final Path path;
     private final Cell<List<Open>> connections = new Cell<>(List.of());
     private final AtomicLong served = new AtomicLong();
+    private final Cell<Optional<Listening>> listening = new Cell<>(Optional.empty());
     private final Thread acceptor;
+    private volatile boolean closing;
 
     @Activate
     public ControlSocket(@Reference CommandProcessor processor, Config config, BundleContext context,
@@ -67,32 +69,49 @@ public final class ControlSocket {
         acceptor.start();
     }
 
-    /** A command that stops or updates this very bundle is not interrupted: it has the rest of its work to do. */
+    /**
+     * A command that stops or updates this very bundle is not interrupted: it has the rest of its work to do. Nor is the
+     * acceptor, while it listens: the JDK loses a connection that it has just accepted when it is interrupted, and the
+     * client would wait for ever.
+     */
     @Deactivate
     void close() {
+        closing = true;
+        listening.value().ifPresent(Listening::stop);
+        boolean interrupted = !ends(acceptor);
+        acceptor.interrupt(); // where it waits to try again
         Job asking = Job.Utils.current();
-        List<Thread> ending = new ArrayList<>(List.of(acceptor));
-        connections.value().stream().filter(open -> asking == null || !open.connection().holds(asking.session()))
-                .map(Open::thread).forEach(ending::add);
+        List<Thread> ending = connections.value().stream()
+                .filter(open -> asking == null || !open.connection().holds(asking.session())).map(Open::thread).toList();
         ending.forEach(Thread::interrupt);
-        try {
-            for (Thread thread : ending) {
-                thread.join(FAREWELL);
-            }
-        } catch (InterruptedException _) {
+        for (Thread thread : ending) {
+            interrupted |= !ends(thread);
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return false when this thread was interrupted meanwhile, which must not leave the rest undone */
+    private static boolean ends(Thread thread) {
+        try {
+            thread.join(FAREWELL);
+            return true;
+        } catch (InterruptedException _) {
+            return false;
         }
     }
 
     private void listen() {
         boolean failing = false;
-        while (!Thread.currentThread().isInterrupted()) {
-            try (Listening listening = Listening.open(path)) {
+        while (!closing) {
+            try (Listening now = Listening.open(path)) {
                 failing = false;
                 LOG.info("shell listens on {}", path);
-                accept(listening);
+                listening.set(Optional.of(now));
+                accept(now);
             } catch (ClosedChannelException _) {
-                return; // interrupted
+                return; // stopped
             } catch (IOException e) {
                 if (!failing) {
                     LOG.error("shell cannot listen on {}: {}; trying again every second", path, e.getMessage());
@@ -103,9 +122,9 @@ public final class ControlSocket {
         }
     }
 
-    private void accept(Listening listening) throws IOException {
-        while (true) {
-            Connection connection = new Connection(processor, new Frames(listening.channel().accept()));
+    private void accept(Listening now) throws IOException {
+        while (!closing) {
+            Connection connection = new Connection(processor, new Frames(now.channel().accept()));
             Thread thread = thread("holdfast-shell-" + served.incrementAndGet(), () -> serve(connection));
             connections.update(all -> with(all, new Open(connection, thread)));
             thread.start();

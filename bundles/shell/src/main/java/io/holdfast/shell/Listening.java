@@ -48,6 +48,15 @@ record Listening(Path path, ServerSocketChannel channel, Object key) implements 
         }
     }
 
+    /** Nobody is accepted any more; what waits to be is told so. */
+    void stop() {
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // then there was nothing to close
+        }
+    }
+
     @Override
     public void close() throws IOException {
         channel.close();
