@@ -23,9 +23,9 @@ class SwapStormIT {
 
     private static final int STEPS = Integer.getInteger("holdfast.storm.steps", 1000);
     private static final long SEED = Long.getLong("holdfast.storm.seed", 1);
-    /** What the agent may take to settle, and how many of a hundred steps may take longer because the machine does. */
+    /** What the agent may take to settle, and how many of a hundred steps may take longer because the machine is busy. */
     private static final double SETTLED_SECONDS = 2;
-    private static final double LONGER_PERCENT = 1;
+    private static final double LONGER_PERCENT = 5;
 
     /** A bundle that the product does not start with. */
     private static final String GIT = "io.holdfast.source.git";
