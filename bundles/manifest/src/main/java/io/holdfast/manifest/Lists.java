@@ -19,7 +19,6 @@ final class Lists {
         }
         return switch (root.get("items")) {
             case Tree.Arr(Place _, List<Tree> items) -> items(document, root, items);
-            case Tree.Null _ -> List.of();
             case null, default -> List.of(document);
         };
     }

@@ -45,7 +45,8 @@ final class NodeRules {
         }
         if (!kind.equals("Pod")) {
             Tree items = root.get("items");
-            faults.add("items", items == null ? "is required" : "expected a list, found " + Tree.describe(items));
+            faults.add("items", items == null ? "is required"
+                    : "expected a list ([] is an empty one), found " + Tree.describe(items));
             return false;
         }
         return true;

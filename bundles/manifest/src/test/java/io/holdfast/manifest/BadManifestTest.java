@@ -42,7 +42,12 @@ class BadManifestTest {
                         "2:7 kind: cannot run a Deployment (apps/v1); expected Pod, List or PodList"),
                 row("apiVersion: v1\nkind: pod\n",
                         "2:7 kind: cannot run a pod (v1); expected Pod, List or PodList; did you mean 'Pod'?"),
-                row("apiVersion: v1\nkind: List\nitems: x\n", "3:8 items: expected a list, found the string 'x'"),
+                row("apiVersion: v1\nkind: List\nitems: x\n",
+                        "3:8 items: expected a list ([] is an empty one), found the string 'x'"),
+                row("apiVersion: v1\nkind: List\nitems:\n",
+                        "3:7 items: expected a list ([] is an empty one), found nothing"),
+                row("{\"apiVersion\": \"v1\", \"kind\": \"PodList\",\n\"items\": null}",
+                        "2:10 items: expected a list ([] is an empty one), found nothing"),
                 row("- a\n", "1:1 expected an object such as a Pod, found a list"),
                 row("just words\n", "1:1 expected an object such as a Pod, found the string 'just words'"));
     }

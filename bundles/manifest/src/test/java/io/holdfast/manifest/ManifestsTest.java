@@ -210,6 +210,17 @@ class ManifestsTest {
     }
 
     @Test
+    void aListThatWasWrittenHalfRemovesNothing() throws Exception { // H3
+        FakeSource main = add("file~main").reports("all.yaml", pod("web"));
+        await(has("web"));
+        main.reports("all.yaml", "apiVersion: v1\nkind: List\nitems:\n");
+        assertThat(find(await(s -> s.pods().isEmpty() || find(s, "web").held() != null), "web").held())
+                .isEqualTo("all.yaml has errors");
+        main.reports("all.yaml", "apiVersion: v1\nkind: List\nitems: []\n");
+        await(s -> s.pods().isEmpty());
+    }
+
+    @Test
     void ofAFileWithOneBadPodTheOthersChange() throws Exception { // F5, H2
         FakeSource main = add("file~main").reports("all.yaml", pod("web") + "---\n" + pod("api"));
         await(has("web", "api"));
