@@ -37,12 +37,24 @@ final class Threads implements AutoCloseable {
     public void close() {
         threads.forEach(Thread::interrupt);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try {
-            for (Thread thread : threads) {
-                thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-            }
-        } catch (InterruptedException _) {
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            interrupted |= join(thread, deadline);
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether there was an interrupt meanwhile, which does not make it give up: nothing may be left behind. */
+    private static boolean join(Thread thread, long deadline) {
+        for (boolean interrupted = false;; interrupted = true) {
+            try {
+                thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+                return interrupted;
+            } catch (InterruptedException _) {
+                // to be told when all is done
+            }
         }
     }
 }
