@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  * One block of a PEM file (RFC 7468).
  *
  * @param label such as {@code CERTIFICATE}
+ * @param base64 as it stands there: what is encrypted has lines before it that are none
  */
-record Pem(String label, byte[] der) {
+record Pem(String label, String base64) {
 
     private static final Pattern BLOCK = Pattern.compile("(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----");
 
@@ -22,7 +23,16 @@ record Pem(String label, byte[] der) {
     static List<Pem> all(String text) {
         return BLOCK.matcher(text).results().map(block -> new Pem(
                 block.group(2).contains("Proc-Type: 4,ENCRYPTED") ? "ENCRYPTED " + block.group(1) : block.group(1),
-                Base64.getMimeDecoder().decode(block.group(2)))).toList();
+                block.group(2))).toList();
+    }
+
+    /** @throws GeneralSecurityException it is damaged */
+    byte[] der() throws GeneralSecurityException {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new GeneralSecurityException("this " + label + " is not base64", e);
+        }
     }
 
     boolean isCertificate() {
@@ -37,15 +47,16 @@ record Pem(String label, byte[] der) {
     PrivateKey privateKey() throws GeneralSecurityException {
         return switch (label) {
             case "PRIVATE KEY" -> pkcs8();
-            case "RSA PRIVATE KEY" -> (PrivateKey) KeyFactory.getInstance("RSA").translateKey(new Pkcs1(der));
+            case "RSA PRIVATE KEY" -> (PrivateKey) KeyFactory.getInstance("RSA").translateKey(new Pkcs1(der()));
             default -> throw new InvalidKeySpecException(label);
         };
     }
 
     private PrivateKey pkcs8() throws GeneralSecurityException {
+        PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(der());
         for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
             try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+                return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
             } catch (InvalidKeySpecException _) {
                 // of another algorithm
             }

@@ -7,7 +7,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +95,7 @@ record TlsFiles(Optional<Path> ca, Optional<Path> certificate, Optional<Path> ke
                     all.add(factory.generateCertificate(new ByteArrayInputStream(block.der())));
                 }
             }
-        } catch (CertificateException _) {
+        } catch (GeneralSecurityException _) {
             throw SecretFile.trouble(setting, file, "certificate number " + (all.size() + 1) + " in it is damaged");
         }
         if (all.isEmpty()) {

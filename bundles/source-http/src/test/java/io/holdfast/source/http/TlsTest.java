@@ -144,11 +144,15 @@ final class TlsTest {
             ecparam -name prime256v1 -genkey -out KEY                                    | EC PRIVATE KEY
             genpkey -algorithm RSA -aes256 -pass pass:secret -out KEY                    | ENCRYPTED PRIVATE KEY
             genrsa -traditional -aes256 -passout pass:secret -out KEY 2048               | ENCRYPTED RSA PRIVATE KEY
+            genrsa -traditional -des3 -passout pass:secret -out KEY 2048                 | ENCRYPTED RSA PRIVATE KEY
+            genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out KEY; ec -in KEY -aes256 -passout pass:secret -out KEY | ENCRYPTED EC PRIVATE KEY
             """)
     void keys_that_java_does_not_read_are_converted_with_the_command_in_the_message(String command, String label)
             throws Exception {
         Path key = temp.resolve(label.replace(" ", "") + ".key");
-        certificates.openssl(command.replace("KEY", key.toString()).split(" "));
+        for (String step : command.split("; ")) {
+            certificates.openssl(step.replace("KEY", key.toString()).split(" "));
+        }
         try (Site site = Site.open(certificates.server(server, authority), true)) {
             String failure = failure(site.source("/pods", with(client.certificate(), key)));
             assertThat(failure).isEqualTo(site.url("/pods") + ": client.key " + key + ": this " + label
@@ -164,6 +168,8 @@ final class TlsTest {
     @CsvSource(delimiter = '|', textBlock = """
             ca          |                                                                         | there is no certificate in it; PEM is expected
             ca          | -----BEGIN CERTIFICATE-----\\nAAAA\\n-----END CERTIFICATE-----            | certificate number 1 in it is damaged
+            ca          | -----BEGIN CERTIFICATE-----\\nAAAAA\\n-----END CERTIFICATE-----           | certificate number 1 in it is damaged
+            client.cert | -----BEGIN CERTIFICATE-----\\nAAAAA\\n-----END CERTIFICATE-----           | certificate number 1 in it is damaged
             client.key  | just text                                                               | there is no private key in it
             """)
     void a_file_that_holds_something_else_is_named(String setting, String content, String expected) throws Exception {
