@@ -5,9 +5,12 @@ import java.net.http.HttpHeaders;
 /** What a server said when all went well. */
 sealed interface Answer {
 
+    /** What to send the next time. */
+    Validators validators();
+
     HttpHeaders headers();
 
-    record NotModified(HttpHeaders headers) implements Answer {
+    record NotModified(Validators validators, HttpHeaders headers) implements Answer {
     }
 
     /** @param bytes complete and decompressed */

@@ -10,7 +10,9 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -23,6 +25,9 @@ final class Body {
     /** UTF-8's mark, byte by byte. */
     private static final String BOM = "\u00EF\u00BB\u00BF";
     private static final int ENOUGH_TO_TELL = 512;
+    static final String OF_UNKNOWN_LENGTH = "the answer says neither how long it is (Content-Length) nor where it ends "
+            + "(chunked), so that it could be cut short without a trace";
+    private static final Set<String> NOTHING = Set.of("", "---", "...", "~", "null", "Null", "NULL");
 
     private Body() {
     }
@@ -30,23 +35,36 @@ final class Body {
     /** The content as its author wrote it. */
     static byte[] of(HttpResponse<InputStream> answer) throws IOException {
         HttpHeaders headers = answer.headers();
-        if (headers.firstValue("Content-Length").isEmpty() && headers.firstValue("Transfer-Encoding").isEmpty()) {
-            throw new FailedRead("the answer says neither how long it is (Content-Length) nor where it ends (chunked), "
-                    + "so that it could be cut short without a trace");
+        if (!saysWhereItEnds(headers)) {
+            throw new FailedRead(OF_UNKNOWN_LENGTH);
         }
-        byte[] content = decoded(answer.body(), headers.firstValue("Content-Encoding").orElse("identity"));
-        String type = headers.firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-        if (type.startsWith("text/html") || type.startsWith("application/xhtml") || startsLikeHtml(content)) {
-            throw new FailedRead("the answer is an HTML page, such as that of a login or a proxy, and no manifest");
-        }
-        return content;
+        return decoded(answer.body(), headers.firstValue("Content-Encoding").orElse("identity"));
     }
 
-    /** Whether there is nothing in it but blanks, comments and marks between documents. */
-    static boolean isEmpty(byte[] content) {
+    /** Just one way, just once: of two lengths, one is wrong. */
+    private static boolean saysWhereItEnds(HttpHeaders headers) {
+        List<String> encodings = headers.allValues("Transfer-Encoding");
+        List<String> lengths = headers.allValues("Content-Length");
+        return encodings.size() + lengths.size() == 1 && (encodings.isEmpty() ? lengths.getFirst().matches("[0-9]+")
+                : encodings.getFirst().equalsIgnoreCase("chunked"));
+    }
+
+    /** @throws FailedRead there is nothing in it, or it is a page for people */
+    static void requireManifest(Answer.Content answer) throws FailedRead {
+        String type = answer.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+        if (type.startsWith("text/html") || type.startsWith("application/xhtml") || startsLikeHtml(answer.bytes())) {
+            throw new FailedRead("the answer is an HTML page, such as that of a login or a proxy, and no manifest");
+        }
+        if (isEmpty(answer.bytes())) {
+            throw new FailedRead("the answer is empty; to remove all pods, answer with an empty list, items: []");
+        }
+    }
+
+    /** Whether there is nothing in it but blanks, comments, directives, marks between documents and null. */
+    private static boolean isEmpty(byte[] content) {
         return new BufferedReader(new InputStreamReader(new ByteArrayInputStream(content), ISO_8859_1)).lines()
-                .map(line -> line.replace(BOM, "").strip())
-                .allMatch(line -> line.isEmpty() || line.startsWith("#") || line.matches("(---|\\.\\.\\.)(\\s+#.*)?"));
+                .map(line -> line.replace(BOM, "")).filter(line -> !line.startsWith("%"))
+                .flatMap(line -> Stream.of(line.replaceFirst("(^|\\s)#.*", "").split("\\s+"))).allMatch(NOTHING::contains);
     }
 
     private static byte[] decoded(InputStream body, String encoding) throws IOException {

@@ -63,7 +63,7 @@ final class Client {
 
     private static Answer answer(URI at, HttpResponse<InputStream> answer, Validators sent) throws IOException {
         if (answer.statusCode() == 304 && sent.areFor(at)) {
-            return new Answer.NotModified(answer.headers());
+            return new Answer.NotModified(sent, answer.headers());
         }
         if (answer.statusCode() != 200) {
             throw Status.failure(answer);

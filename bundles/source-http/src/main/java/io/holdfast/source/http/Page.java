@@ -13,28 +13,15 @@ import io.holdfast.source.Manifest;
 /** What is at one URL: what was read last, and when to ask again. Followed by one thread at a time. */
 final class Page {
 
-    /** An answer that took longer was held back by the server until there was news, or its patience was over. */
+    /** An answer that took less was not held back, whatever the server says. */
     private static final Duration HELD_BACK = Duration.ofSeconds(1);
     /** Between the beginnings of two long polls, however fast news come. */
     private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
 
-    /**
-     * @param waits whether the server has shown that it holds answers back
-     * @param failures in a row
-     * @param due when to ask again, in {@link System#nanoTime}
-     */
-    private record Known(Optional<Manifest.Text> text, Validators validators, boolean waits, int failures, long due) {
-
-        boolean steady() {
-            return text.isPresent() && failures == 0;
-        }
-    }
-
     private final Target target;
     private final Settings settings;
     private final Pace pace;
-    private final Cell<Known> known = new Cell<>(
-            new Known(Optional.empty(), Validators.NONE, false, 0, System.nanoTime()));
+    private final Cell<Known> known = new Cell<>(Known.nothing());
 
     Page(Target target, Settings settings, Pace pace) {
         this.target = target;
@@ -59,10 +46,8 @@ final class Page {
 
     private Manifest ask(Client client) throws InterruptedException {
         Known before = known.value();
-        long begin = System.nanoTime();
         try {
-            Answer answer = client.get(target.url(), before.validators());
-            Known now = read(client, before, answer, begin);
+            Known now = read(client, before);
             known.set(now);
             return now.text().orElseThrow();
         } catch (FailedRead e) {
@@ -73,35 +58,43 @@ final class Page {
         }
     }
 
-    private Known read(Client client, Known before, Answer answer, long begin) throws FailedRead, InterruptedException {
+    private Known read(Client client, Known before) throws FailedRead, InterruptedException {
+        String key = settings.signer().isPresent() ? settings.signer().get().keyText() : "";
+        Validators sent = before.toSend(key);
+        long begin = System.nanoTime();
+        Answer answer = client.get(target.url(), sent);
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        boolean unmodified = answer instanceof Answer.NotModified;
         Manifest.Text text = switch (answer) {
             case Answer.NotModified _ -> before.text().orElseThrow();
-            case Answer.Content content -> text(client, before, content);
+            case Answer.Content content -> text(client, before, key, content);
         };
-        Validators validators = answer instanceof Answer.Content content ? content.validators() : before.validators();
-        boolean waits = waits(before, answer, !before.text().equals(Optional.of(text)), begin);
-        long now = System.nanoTime();
-        long due = waits && !validators.isEmpty()
-                ? begin + LEAST_PAUSE.toNanos()
-                : now + pace.afterSuccess(before.steady()).toNanos();
-        return new Known(Optional.of(text), validators, waits, 0, due);
+        boolean news = !before.text().equals(Optional.of(text));
+        boolean wasToWait = settings.timing().longPoll().isPositive() && sent.areFor(answer.validators().of());
+        boolean heldBack = wasToWait && (news || unmodified) && isHeldBack(answer, took);
+        boolean hurried = wasToWait && news && !heldBack && !before.hurried();
+        long due = (heldBack || hurried) && !answer.validators().isEmpty() ? begin + LEAST_PAUSE.toNanos()
+                : System.nanoTime() + pace.afterSuccess(before.steady()).toNanos();
+        return new Known(Optional.of(text), key, answer.validators(), unmodified ? before.unmodified() + 1 : 0, hurried,
+                0, due);
     }
 
-    /** Equal content is the same manifest, which costs no parse (behaviour H4), and was verified before. */
-    private Manifest.Text text(Client client, Known before, Answer.Content content)
+    /** Whether the server waited until there was news, or its patience was over, and was not merely slow. */
+    private boolean isHeldBack(Answer answer, Duration took) {
+        return answer.saysThatItWaits() && took.compareTo(HELD_BACK) >= 0
+                || took.compareTo(settings.timing().longPoll().dividedBy(2)) >= 0;
+    }
+
+    /** Equal content is the same manifest, which costs no parse (behaviour H4); with the same key it was verified before. */
+    private Manifest.Text text(Client client, Known before, String key, Answer.Content content)
             throws FailedRead, InterruptedException {
+        Body.requireManifest(content);
         Optional<Manifest.Text> same = before.text().filter(text -> Arrays.equals(text.content(), content.bytes()));
-        if (same.isPresent()) {
-            return same.get();
-        }
-        if (Body.isEmpty(content.bytes())) {
-            throw new FailedRead("the answer is empty; to remove all pods, answer with an empty list, items: []");
-        }
-        if (settings.signer().isPresent()) {
+        if (settings.signer().isPresent() && !(same.isPresent() && key.equals(before.key()))) {
             Signer signer = settings.signer().get();
-            signer.check(content.bytes(), signature(client, signer, content));
+            signer.check(key, content.bytes(), signature(client, signer, content));
         }
-        return new Manifest.Text(target.origin(), content.bytes());
+        return same.orElseGet(() -> new Manifest.Text(target.origin(), content.bytes()));
     }
 
     private byte[] signature(Client client, Signer by, Answer.Content content) throws FailedRead, InterruptedException {
@@ -119,22 +112,12 @@ final class Page {
         }
     }
 
-    /** No news within a second: this server doesn't wait, or no longer, and is not asked at once again. */
-    private boolean waits(Known before, Answer answer, boolean news, long begin) {
-        if (settings.timing().longPoll().isZero() || before.validators().isEmpty()) {
-            return before.waits();
-        }
-        boolean heldBack = System.nanoTime() - begin >= HELD_BACK.toNanos();
-        return heldBack || news && (before.waits() || answer.saysThatItWaits());
-    }
-
     private Manifest failed(Known before, FailedRead why) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException(); // nobody failed: what was under way was called off
         }
-        int failures = before.failures() + 1;
-        long due = System.nanoTime() + pace.afterFailure(failures, why.retryAfter()).toNanos();
-        known.set(new Known(before.text(), before.validators(), before.waits(), failures, due));
+        Duration pause = pace.afterFailure(before.failures() + 1, why.retryAfter());
+        known.set(before.failed(System.nanoTime() + pause.toNanos()));
         return new Manifest.Unreadable(target.origin(), String.valueOf(why.getMessage()));
     }
 }

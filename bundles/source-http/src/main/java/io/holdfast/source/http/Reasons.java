@@ -56,6 +56,9 @@ final class Reasons {
         if (message.startsWith("fixed content-length") || message.startsWith("chunked transfer encoding")) {
             return Optional.of("the answer was cut short: the connection ended before it was complete");
         }
+        if (message.equals("invalid content")) { // a transfer encoding that it does not know
+            return Optional.of(Body.OF_UNKNOWN_LENGTH);
+        }
         return message.startsWith("HTTP/1.1 header parser received no bytes")
                 ? Optional.of("the server closed the connection without an answer")
                 : Optional.empty();

@@ -21,9 +21,17 @@ record Signer(Path key, Optional<String> header) {
 
     private static final int SIGNATURE_BYTES = 64;
 
-    /** @param signature as it was delivered, raw or in base64 */
-    void check(byte[] content, byte[] signature) throws FailedRead {
-        PublicKey trusted = publicKey();
+    /** What the key's file holds just now. */
+    String keyText() throws FailedRead {
+        return SecretFile.read("verify.key", key);
+    }
+
+    /**
+     * @param keyText what the key's file holds
+     * @param signature as it was delivered, raw or in base64
+     */
+    void check(String keyText, byte[] content, byte[] signature) throws FailedRead {
+        PublicKey trusted = publicKey(keyText);
         try {
             Signature check = Signature.getInstance("Ed25519");
             check.initVerify(trusted);
@@ -38,8 +46,8 @@ record Signer(Path key, Optional<String> header) {
                 + "than that of verify.key, or is just being replaced");
     }
 
-    private PublicKey publicKey() throws FailedRead {
-        Pem block = Pem.all(SecretFile.read("verify.key", key)).stream().filter(pem -> pem.label().equals("PUBLIC KEY"))
+    private PublicKey publicKey(String text) throws FailedRead {
+        Pem block = Pem.all(text).stream().filter(pem -> pem.label().equals("PUBLIC KEY"))
                 .findFirst().orElseThrow(() -> SecretFile.trouble("verify.key", key, "there is no PUBLIC KEY in it"));
         try {
             return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(block.der()));

@@ -39,6 +39,11 @@ record Validators(URI of, Map<String, String> headers) {
         return headers.isEmpty();
     }
 
+    /** A time alone may be that of an older file that was put back, which some servers do not tell from no change. */
+    boolean areSure() {
+        return headers.containsKey("If-None-Match");
+    }
+
     boolean areFor(URI url) {
         return of.equals(url) && !isEmpty();
     }

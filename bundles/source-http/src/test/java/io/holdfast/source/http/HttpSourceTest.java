@@ -23,10 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import com.sun.net.httpserver.HttpExchange;
 
+import io.holdfast.cell.Cell;
 import io.holdfast.source.Manifest;
 import io.holdfast.testkit.RecordingSink;
 import io.holdfast.testkit.RecordingSink.Report;
@@ -36,6 +38,7 @@ import io.holdfast.testkit.Watching;
 final class HttpSourceTest {
 
     private static final String SECRET = "s3cr3t";
+    private static final String UNASKED = "the server answered 304 (Not Modified), although it was asked for everything";
 
     @TempDir
     Path temp;
@@ -84,6 +87,27 @@ final class HttpSourceTest {
         Manifest first = sink.awaitReading().manifests().getFirst();
         assertThat(site.awaitRequests("/pods", 2).getLast().header("If-Modified-Since")).isEqualTo(time);
         assertThat(sink.await("a second reading", r -> r.readings() > 1).manifests().getFirst()).isSameAs(first);
+    }
+
+    @Test // such servers send what is newer than the time, and an older file that is put back is not
+    void an_older_file_that_is_put_back_is_noticed_with_the_tenth_poll() throws Exception {
+        Cell<Integer> hours = new Cell<>(1);
+        site.on("/pods", exchange -> {
+            int age = hours.value();
+            exchange.getResponseHeaders().set("Last-Modified", time(Duration.ofHours(age)));
+            if (age > 1 && exchange.getRequestHeaders().containsKey("If-Modified-Since")) {
+                exchange.sendResponseHeaders(304, -1);
+            } else {
+                Site.send(exchange, 200, age > 1 ? "old" : "new");
+            }
+        });
+        watch("/pods", Map.of());
+        sink.awaitTexts(Map.of(origin("/pods"), "new"));
+        hours.set(2);
+        site.awaitRequests("/pods", 10);
+        sink.awaitTexts(Map.of(origin("/pods"), "old"));
+        assertThat(site.requests("/pods").stream().filter(r -> r.headers().containsKey("If-Modified-Since")).count())
+                .as("otherwise it is asked for what is newer").isGreaterThanOrEqualTo(9);
     }
 
     @Test
@@ -149,25 +173,27 @@ final class HttpSourceTest {
                 .isGreaterThan(Duration.ofMillis(1400)); // three pauses of half a second at least
     }
 
-    @Test
-    void a_server_that_wants_to_be_left_alone_is() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"429, seconds", "503, seconds", "429, date", "503, date"})
+    void a_server_that_wants_to_be_left_alone_is(int status, String unit) throws Exception {
         site.on("/pods", exchange -> {
-            exchange.getResponseHeaders().set("Retry-After", "3");
-            Site.send(exchange, 429, "not so fast");
+            exchange.getResponseHeaders().set("Retry-After", unit.equals("date") ? time(Duration.ofSeconds(-4)) : "3");
+            Site.send(exchange, status, "not so fast");
         });
         HttpSource source = site.source("/pods", Map.of());
         watch(source);
-        assertThat(failure()).endsWith("the server answered 429 (Too Many Requests)");
+        assertThat(failure()).contains("the server answered " + status);
         site.put("/pods", "a");
         watch(source);
         sink.awaitReading();
         List<Site.Request> requests = site.requests("/pods");
         assertThat(Duration.ofNanos(requests.get(1).nanos() - requests.get(0).nanos()))
-                .isBetween(Duration.ofSeconds(3), Duration.ofMillis(4500));
+                .isGreaterThan(Duration.ofMillis(2900)); // a date counts whole seconds
     }
 
     @ParameterizedTest // H3
-    @ValueSource(strings = {"", " \n\n", "# nothing\n", "---\n...\n", "--- # one\n# two\n---\n", "\uFEFF# bom\n"})
+    @ValueSource(strings = {"", " \n\n", "# nothing\n", "---\n...\n", "--- # one\n# two\n---\n", "\uFEFF# bom\n",
+            "null", "~\n", "--- null # none\n...\n", "%YAML 1.2\n---\n", "# generated\n%YAML 1.2\n--- ~\n"})
     void an_empty_answer_is_a_failure(String content) throws Exception {
         site.on("/pods", exchange -> {
             exchange.getResponseHeaders().set("Content-Length", String.valueOf(content.getBytes(UTF_8).length));
@@ -230,9 +256,10 @@ final class HttpSourceTest {
         assertThat(failure()).endsWith("the answer says that it is gzip, and is not");
     }
 
-    @Test
-    void redirects_are_followed_and_the_validators_are_those_of_where_they_lead() throws Exception {
-        site.on("/pods", exchange -> Site.redirect(exchange, site.url("/v2/pods")));
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void redirects_are_followed_and_the_validators_are_those_of_where_they_lead(int status) throws Exception {
+        site.on("/pods", exchange -> Site.redirect(exchange, status, site.url("/v2/pods")));
         site.put("/v2/pods", "a");
         watch("/pods", Map.of());
         sink.awaitTexts(Map.of(origin("/pods"), "a"));
@@ -248,12 +275,38 @@ final class HttpSourceTest {
         assertThat(site.requests("/pods")).hasSize(6);
     }
 
-    @Test // H6
-    void another_server_does_not_get_the_secrets() throws Exception {
+    @Test
+    void all_hops_together_have_one_deadline() throws Exception {
+        site.on("/pods", exchange -> {
+            later();
+            Site.redirect(exchange, site.url("/pods"));
+        });
+        watch("/pods", Map.of());
+        assertThat(failure()).endsWith("no complete answer within 2 s");
+    }
+
+    @Test // H3
+    void not_modified_is_no_answer_to_somebody_who_knows_nothing() throws Exception {
+        site.on("/pods", exchange -> exchange.sendResponseHeaders(304, -1));
+        HttpSource source = site.source("/pods", Map.of());
+        watch(source);
+        assertThat(failure()).endsWith(UNASKED);
+        site.put("/pods", "a");
+        watch(source);
+        sink.awaitTexts(Map.of(origin("/pods"), "a"));
+        site.on("/v2/pods", exchange -> exchange.sendResponseHeaders(304, -1));
+        site.on("/pods", exchange -> Site.redirect(exchange, site.url("/v2/pods")));
+        assertThat(failure()).as("nothing is known of the other URL").endsWith(UNASKED);
+        assertThat(sink.current().texts()).isEqualTo(Map.of(origin("/pods"), "a"));
+    }
+
+    @ParameterizedTest // H6
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void another_server_does_not_get_the_secrets(int status) throws Exception {
         Path token = Files.writeString(temp.resolve("token"), SECRET + "\n");
         try (Site other = Site.open()) {
             other.put("/pods", "a");
-            site.on("/pods", exchange -> Site.redirect(exchange, other.url("/pods")));
+            site.on("/pods", exchange -> Site.redirect(exchange, status, other.url("/pods")));
             watch("/pods", Map.of("token.file", token.toString(), "header.X-Api-Key", SECRET));
             sink.awaitTexts(Map.of(origin("/pods"), "a"));
             assertThat(other.requests("/pods").getFirst().headers().toString()).doesNotContain(SECRET);
@@ -397,6 +450,15 @@ final class HttpSourceTest {
 
     private static String time(Duration ago) {
         return ZonedDateTime.now(ZoneOffset.UTC).minus(ago).format(DateTimeFormatter.RFC_1123_DATE_TIME);
+    }
+
+    /** It is the server that is slow. */
+    private static void later() throws IOException {
+        try {
+            Thread.sleep(Duration.ofMillis(700));
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private static byte[] gzip(byte[] content) throws IOException {

@@ -30,6 +30,8 @@ final class RudeServerTest {
         void write(OutputStream out) throws IOException, InterruptedException;
     }
 
+    private static final String UNKNOWN_LENGTH = "the answer says neither how long it is (Content-Length) nor where it "
+            + "ends (chunked), so that it could be cut short without a trace";
     private static final Answer GOOD = text("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nkind: Pod");
 
     private final RecordingSink sink = new RecordingSink();
@@ -65,9 +67,15 @@ final class RudeServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"1.0", "1.1"})
     void a_body_of_which_nobody_says_how_long_it_is(String version) throws Exception {
-        assertFails(text("HTTP/" + version + " 200 OK\r\nConnection: close\r\n\r\nkind: Pod"),
-                "the answer says neither how long it is (Content-Length) nor where it ends (chunked), "
-                        + "so that it could be cut short without a trace");
+        assertFails(text("HTTP/" + version + " 200 OK\r\nConnection: close\r\n\r\nkind: Pod"), UNKNOWN_LENGTH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Transfer-Encoding: identity", "Transfer-Encoding:", "Transfer-Encoding: gzip, chunked",
+            "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked", "Content-Length: 9\r\nContent-Length: 4",
+            "Content-Length: 4\r\nContent-Length: 9", "Content-Length: 9\r\nTransfer-Encoding: chunked"})
+    void a_body_of_which_it_is_not_clear_how_long_it_is(String lengths) throws Exception {
+        assertFails(text("HTTP/1.1 200 OK\r\n" + lengths + "\r\n\r\nkind: Pod"), UNKNOWN_LENGTH);
     }
 
     @Test // H2

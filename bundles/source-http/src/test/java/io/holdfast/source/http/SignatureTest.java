@@ -1,6 +1,7 @@
 package io.holdfast.source.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.holdfast.source.Manifest;
 import io.holdfast.testkit.RecordingSink;
 import io.holdfast.testkit.Watching;
 
@@ -77,6 +79,53 @@ final class SignatureTest {
         keyPair("stranger");
         serve("a", sign("a", "stranger"));
         assertFails(Map.of(), DOES_NOT_FIT);
+    }
+
+    @Test
+    void a_key_that_is_replaced_is_used_for_what_is_known_too() throws Exception {
+        keyPair("next");
+        serve("a", sign("a", "sign"));
+        HttpSource source = source(Map.of());
+        try (Watching watching = Watching.start(source, sink)) {
+            sink.awaitTexts(Map.of(origin(), "a"));
+            Files.copy(temp.resolve("next.pub"), temp.resolve("sign.pub"), REPLACE_EXISTING);
+            assertThat(watching.failure()).hasMessage(origin() + ": " + DOES_NOT_FIT);
+        }
+        assertThat(sink.current().texts()).isEqualTo(Map.of(origin(), "a"));
+        Manifest before = sink.current().manifests().getFirst();
+        int readings = sink.current().readings();
+        serve("a", sign("a", "next"));
+        try (Watching _ = Watching.start(source, sink)) {
+            sink.await("a reading with the new key", r -> r.readings() > readings);
+        }
+        assertThat(sink.current().manifests().getFirst()).as("H4").isSameAs(before);
+    }
+
+    @Test
+    void a_signature_is_any_bytes_and_never_taken_for_a_page_for_people() throws Exception {
+        byte[] signature = sign("a", "sign");
+        serve("a", signature);
+        site.on("/pods.sig", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            Site.send(exchange, 200, signature);
+        });
+        try (Watching _ = watch(Map.of())) {
+            sink.awaitTexts(Map.of(origin(), "a"));
+        }
+        byte[] other = signature.clone();
+        System.arraycopy("<!".getBytes(US_ASCII), 0, other, 0, 2);
+        serve("a", other);
+        try (Watching watching = watch(Map.of())) {
+            assertThat(watching.failure()).hasMessage(origin() + ": " + DOES_NOT_FIT);
+        }
+    }
+
+    @Test
+    void a_damaged_key_is_named() throws Exception {
+        serve("a", sign("a", "sign"));
+        Path key = Files.writeString(temp.resolve("odd.pub"), "-----BEGIN PUBLIC KEY-----\nAAAAA\n-----END PUBLIC KEY-----");
+        assertFails(Map.of("verify.key", key.toString()), "verify.key " + key + ": this is not an Ed25519 public key; make "
+                + "one with openssl genpkey -algorithm ed25519 -out sign.key, then openssl pkey -in sign.key -pubout");
     }
 
     @Test

@@ -108,8 +108,12 @@ final class Site implements AutoCloseable {
     }
 
     static void redirect(HttpExchange exchange, URI to) throws IOException {
+        redirect(exchange, 302, to);
+    }
+
+    static void redirect(HttpExchange exchange, int status, URI to) throws IOException {
         exchange.getResponseHeaders().set("Location", to.toString());
-        exchange.sendResponseHeaders(302, -1);
+        exchange.sendResponseHeaders(status, -1);
     }
 
     List<Request> requests(String path) {
