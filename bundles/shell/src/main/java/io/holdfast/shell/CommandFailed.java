@@ -16,6 +16,12 @@ final class CommandFailed extends RuntimeException {
         code = 1;
     }
 
+    /** The same with another exit code. */
+    CommandFailed(CommandFailed failure, int code) {
+        super(failure.getMessage(), failure);
+        this.code = code;
+    }
+
     /** For a command that has said everything already. */
     CommandFailed(int code) {
         super("");

@@ -31,6 +31,8 @@ final class Connection implements Runnable {
     private static final String SCOPES = "pod:source:runtime:manifest:felix:gogo:*";
     /** Where Felix's {@code cd} and {@code ls} have their directory; all else asks the session for it. */
     private static final String FELIX_DIRECTORY = "_cwd";
+    /** Set while the client's directory is not the session's, because it has no name here. */
+    static final String LOST = ".lost";
     private static final Set<String> LEAVE = Set.of("exit", "quit", "logout");
     private static final int INPUT_BYTES = 64 * 1024;
 
@@ -51,14 +53,14 @@ final class Connection implements Runnable {
     @Override
     public void run() {
         try (frames) {
-            Path here = Path.of("");
+            Optional<Path> here = Optional.of(Path.of(""));
             Optional<Frame> first = frames.receive();
             if (first.isPresent() && first.get().kind() == Frames.HERE) {
                 here = directory(first.get().text());
                 first = frames.receive();
             }
             if (first.isPresent()) {
-                serve(first.get(), here.toAbsolutePath());
+                serve(first.get(), here);
             }
         } catch (IOException _) {
             // the client is gone; there is nobody to tell
@@ -70,15 +72,16 @@ final class Connection implements Runnable {
     }
 
     /** A name that this JVM's character set does not have must not keep a command from being run. */
-    private static Path directory(String name) {
+    private static Optional<Path> directory(String name) {
         try {
-            return Path.of(name);
+            return Optional.of(Path.of(name));
         } catch (InvalidPathException _) {
-            return Path.of("");
+            return Optional.empty();
         }
     }
 
-    private void serve(Frame first, Path here) throws IOException {
+    private void serve(Frame first, Optional<Path> directory) throws IOException {
+        Path here = directory.orElse(Path.of("")).toAbsolutePath();
         PipedInputStream input = new PipedInputStream(INPUT_BYTES);
         PipedOutputStream typed = new PipedOutputStream(input);
         try (CommandSession gogo = processor.createSession(input, out, err)) {
@@ -86,6 +89,7 @@ final class Connection implements Runnable {
             gogo.put("SCOPE", SCOPES);
             gogo.currentDir(here);
             gogo.put(FELIX_DIRECTORY, here.toFile());
+            gogo.put(LOST, directory.isEmpty() ? true : null);
             Thread me = Thread.currentThread();
             Thread.ofVirtual().name(me.getName() + "-input").start(() -> listen(typed, gogo, me));
             int code;
@@ -153,6 +157,7 @@ final class Connection implements Runnable {
         } finally {
             if (gogo.get(FELIX_DIRECTORY) instanceof File now && !now.equals(before)) {
                 gogo.currentDir(now.toPath());
+                gogo.put(LOST, null);
             }
             out.flush();
         }

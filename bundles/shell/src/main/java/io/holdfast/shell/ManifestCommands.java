@@ -32,13 +32,25 @@ public final class ManifestCommands {
             @Descriptor("check for this node") @Parameter(names = "--node", absentValue = "") String node,
             @Descriptor("json") @Parameter(names = {"-o", "--output"}, absentValue = "") String output,
             @Descriptor("files and directories") String... files) {
-        Arguments arguments = new Arguments(VALIDATE, "manifest:validate [--diff] [--node NAME] [-o json] FILE...");
-        List<String> names = arguments.some("files", files);
-        var options = new ManifestCheck.Options(session.currentDir(), node, diff, arguments.json(output));
-        ManifestCheck.Report report = check(names, options);
+        ManifestCheck.Report report;
+        try {
+            Arguments arguments = new Arguments(VALIDATE, "manifest:validate [--diff] [--node NAME] [-o json] FILE...");
+            List<String> names = arguments.some("files", files);
+            requireDirectory(session, names);
+            report = check(names, new ManifestCheck.Options(session.currentDir(), node, diff, arguments.json(output)));
+        } catch (CommandFailed e) { // must not pass for a problem of the manifests
+            throw new CommandFailed(e, ManifestCheck.UNREADABLE);
+        }
         System.out.print(report.text()); // Gogo's: the session's own, or the pipe's
         if (report.code() != ManifestCheck.GOOD) {
             throw new CommandFailed(report.code());
+        }
+    }
+
+    private static void requireDirectory(CommandSession session, List<String> names) {
+        if (session.get(Connection.LOST) != null && names.stream().anyMatch(name -> !name.startsWith("/"))) {
+            throw new CommandFailed(VALIDATE, "the agent's character set does not have the name of the directory you are"
+                    + " in; name files from the root, or start the agent with LC_ALL=C.UTF-8");
         }
     }
 

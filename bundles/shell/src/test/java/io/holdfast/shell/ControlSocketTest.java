@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -194,15 +195,42 @@ final class ControlSocketTest {
     }
 
     @Test
+    void in_such_a_directory_only_whole_names_are_checked() throws Exception {
+        agent.check = (files, options) -> new ManifestCheck.Report(files + "\n", ManifestCheck.GOOD);
+        for (String file : List.of("web.yaml", "/srv/web.yaml")) {
+            try (Frames client = connect()) {
+                client.send(Frames.HERE, "/a\0b".getBytes(UTF_8));
+                client.sendWords(List.of("validate", file));
+                assertThat(answer(client)).isEqualTo(file.startsWith("/") ? new Answer("[/srv/web.yaml]\n", "", 0)
+                        : new Answer("", "manifest:validate: the agent's character set does not have the name of the"
+                                + " directory you are in; name files from the root, or start the agent with"
+                                + " LC_ALL=C.UTF-8\n", 2));
+            }
+        }
+    }
+
+    @Test
     void a_command_may_say_what_is_wrong_on_its_output_and_give_an_exit_code() throws Exception {
         agent.check = (_, _) -> new ManifestCheck.Report("x.yaml: cannot be read\n", ManifestCheck.UNREADABLE);
         assertThat(run("validate", "x.yaml")).isEqualTo(new Answer("x.yaml: cannot be read\n", "", 2));
         agent.check = (_, _) -> {
             throw new IllegalArgumentException("no input '-'");
         };
-        assertThat(run("validate", "-")).isEqualTo(new Answer("", "manifest:validate: no input '-'\n", 1));
-        assertThat(run("validate").err()).startsWith("manifest:validate: which files? usage: manifest:validate [--diff]");
+        assertThat(run("validate", "-")).isEqualTo(new Answer("", "manifest:validate: no input '-'\n", 2));
+    }
+
+    @Test
+    void a_wrong_use_of_validate_does_not_pass_for_a_problem_of_the_manifests() throws Exception {
+        for (String[] words : List.of(new String[] {"validate"}, new String[] {"validate", "--dif", "x"},
+                new String[] {"validate", "x", "-o", "xml"}, new String[] {"validate", "x"})) {
+            assertThat(run(words).code()).as(String.join(" ", words)).isEqualTo(ManifestCheck.UNREADABLE);
+        }
+        assertThat(run("manifest:validate").err()).startsWith("manifest:validate: which files? usage: manifest:validate");
         assertThat(run("validate", "--dif", "x").err()).startsWith("manifest:validate: no option '--dif'; usage: ");
+        agent.check = (_, _) -> {
+            throw new UncheckedIOException(new IOException("what is in force cannot be read"));
+        };
+        assertThat(run("validate", "x").code()).isEqualTo(ManifestCheck.UNREADABLE);
     }
 
     @Test
