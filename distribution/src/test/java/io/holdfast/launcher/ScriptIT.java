@@ -1,11 +1,17 @@
 package io.holdfast.launcher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +28,24 @@ class ScriptIT {
 
         assertThat(ran.code()).isEqualTo(1);
         assertThat(ran.output()).contains("no agent is running in " + temp, "run --home " + temp);
+    }
+
+    @Test
+    void whoMayNotEnterTheAgentsDirectoryIsToldSo() throws Exception {
+        Path script = Files.createDirectory(temp.resolve("bin")).resolve("holdfast");
+        Files.copy(Agent.DIST.resolve("bin/holdfast"), script, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(Files.createDirectory(temp.resolve("run")), Set.of());
+        List<String> command = new ArrayList<>(List.of(script.toString(), "pod:list"));
+        if (System.getProperty("user.name").equals("root")) { // who may enter everything
+            command.addAll(0, List.of("setpriv", "--reuid=65534", "--clear-groups"));
+        }
+
+        Process process = new ProcessBuilder(command).directory(temp.toFile()).redirectErrorStream(true).start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).isEqualTo("holdfast: permission denied: "
+                + temp + "/run\nholdfast: ask as the user the agent runs as\n");
+        assertThat(process.waitFor()).isEqualTo(1);
     }
 
     @Test

@@ -107,6 +107,9 @@ class ValidateIT {
                     of 1 pod in force
                     """));
             assertThat(Agent.runIn(work, "", "validate", "--home", home, "--diff", "web.yaml")).isEqualTo(live);
+            Path other = Files.createDirectory(temp.resolve("wörk"));
+            Files.copy(work.resolve("web.yaml"), other.resolve("web.yaml"));
+            assertThat(Agent.runIn(other, "", "--home", home, "manifest:validate", "--diff", "web.yaml")).isEqualTo(live);
             assertThat(Agent.runIn(work, "cd ..\nvalidate dir/bad.yaml\n", "--home", home, "shell").output())
                     .contains("dir/bad.yaml:4:21 spec.containers[0].image: is required\n");
             assertThat(agent.log()).doesNotContain("nginx").doesNotContain("is required");
