@@ -53,8 +53,8 @@ public final class CommandSource implements ManifestSource {
 
     @Activate
     public CommandSource(Config config, Map<String, Object> properties) {
+        ConfigKeys.check(properties, Config.class); // so that a misspelt key is an error, and not a missing one
         this(config.command(), Duration.ofSeconds(config.period()), Duration.ofSeconds(config.timeout()));
-        ConfigKeys.check(properties, Config.class); // so that a misspelt key is an error
     }
 
     CommandSource(String command, Duration period, Duration timeout) {
@@ -94,6 +94,15 @@ public final class CommandSource implements ManifestSource {
     private String run() throws IOException, InterruptedException {
         Path out = Files.createTempFile("${artifactId}", ".out"); // files, for no interrupt ends reading from a pipe
         Path err = Files.createTempFile("${artifactId}", ".err");
+        try {
+            return run(out, err);
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+
+    private String run(Path out, Path err) throws IOException, InterruptedException {
         Process process = new ProcessBuilder("sh", "-c", command).redirectOutput(out.toFile())
                 .redirectError(err.toFile()).start();
         try {
@@ -110,8 +119,6 @@ public final class CommandSource implements ManifestSource {
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
-            Files.delete(out);
-            Files.delete(err);
         }
     }
 }

@@ -1,10 +1,17 @@
 package ${package};
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +66,28 @@ class CommandSourceTest {
     @Test
     void a_configuration_without_a_command_is_refused() {
         assertThatThrownBy(() -> watch(" ")).hasMessageContaining("'command'");
+    }
+
+    @Test
+    void a_misspelt_key_is_named() {
+        CommandSource.Config nothing = (CommandSource.Config) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[] {CommandSource.Config.class}, (proxy, key, values) -> key.getDefaultValue());
+        assertThatThrownBy(() -> new CommandSource(nothing, Map.of("comand", "true")))
+                .hasMessageContaining("did you mean 'command'?");
+    }
+
+    @Test
+    void a_command_that_cannot_be_started_leaves_no_files() throws Exception {
+        Set<Path> before = files();
+        watch("true \0");
+        assertThat(watching.failure()).hasMessageContaining("null character");
+        assertThat(files()).isEqualTo(before);
+    }
+
+    private static Set<Path> files() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return all.filter(file -> file.getFileName().toString().startsWith("${artifactId}")).collect(toSet());
+        }
     }
 
     private CommandSource watch(String command) {

@@ -71,8 +71,8 @@ public final class GitSource implements ManifestSource {
 
     @Activate
     public GitSource(@Reference JGit git, Config config, Map<String, Object> properties) {
+        ConfigKeys.check(properties, Config.class); // first, for a misspelt key looks like a missing one
         this(git, Settings.of(config, properties));
-        ConfigKeys.check(properties, Config.class);
     }
 
     GitSource(JGit git, Settings settings) {

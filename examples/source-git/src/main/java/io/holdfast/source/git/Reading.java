@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
@@ -12,19 +13,18 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
+import io.holdfast.source.FileNames;
 import io.holdfast.source.Manifest;
 import io.holdfast.source.Manifest.Text;
 import io.holdfast.source.Manifest.Unreadable;
 
 /**
  * The manifests of one commit, by their paths in the repository. Like a directory of manifests, a folder is read without
- * the folders in it; hidden files and other extensions do not count.
+ * the folders in it.
  */
 record Reading(Map<String, Entry> entries) {
 
     static final Reading NOTHING = new Reading(Map.of());
-
-    private static final List<String> EXTENSIONS = List.of(".yaml", ".yml", ".json");
 
     /** @param id the blob's, and its mode: what stays the same while these do */
     record Entry(ObjectId id, FileMode mode, Manifest manifest) {
@@ -78,10 +78,8 @@ record Reading(Map<String, Entry> entries) {
     }
 
     private static boolean counts(TreeWalk walk) {
-        String name = walk.getNameString();
-        int type = walk.getFileMode(0).getObjectType();
-        return type == org.eclipse.jgit.lib.Constants.OBJ_BLOB && !name.startsWith(".")
-                && EXTENSIONS.stream().anyMatch(name::endsWith);
+        return walk.getFileMode(0).getObjectType() == Constants.OBJ_BLOB
+                && FileNames.USUAL.isManifest(walk.getNameString());
     }
 
     private static Manifest manifest(TreeWalk walk, String origin) throws IOException {

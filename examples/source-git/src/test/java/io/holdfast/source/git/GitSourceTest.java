@@ -225,10 +225,16 @@ final class GitSourceTest {
                 .hasMessageStartingWith(of + "'repository' must be an https URL when there is a 'token.file'");
         assertThatThrownBy(() -> Sources.settings(Map.of("repository", "/pods.git", "period", 0)))
                 .hasMessage(of + "'period' must be seconds, 1 or more");
-        Map<String, Object> misspelt = Map.of("repository", "/pods.git", "service.pid", "io.holdfast.source.git~pods",
-                "foldr", "x");
-        assertThatThrownBy(() -> new GitSource(git, Sources.config(misspelt), misspelt))
+    }
+
+    @Test
+    void a_misspelt_key_is_named_even_if_it_is_one_that_must_be_there() {
+        Map<String, Object> optional = Map.of("repository", "/pods.git", "foldr", "x");
+        assertThatThrownBy(() -> new GitSource(git, Sources.config(optional), optional))
                 .hasMessageContaining("did you mean 'folder'?");
+        Map<String, Object> required = Map.of("repositry", "/pods.git");
+        assertThatThrownBy(() -> new GitSource(git, Sources.config(required), required))
+                .hasMessageContaining("did you mean 'repository'?");
     }
 
     private Map<String, Object> path() {
