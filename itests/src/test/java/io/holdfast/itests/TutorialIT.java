@@ -21,6 +21,7 @@ class TutorialIT {
     private static final String TITLE = "## A source of your own\n";
     private static final Pattern COMMANDS = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL);
     private static final Path ARCHETYPE = Path.of(Agent.property("holdfast.archetype")).toAbsolutePath().normalize();
+    private static final Path CHECKOUT = Path.of(Agent.property("holdfast.readme")).toAbsolutePath().getParent();
     private static final Path REPOSITORY = ARCHETYPE.resolve("repository");
 
     /** Downloads included, on a machine that has never built anything. */
@@ -37,12 +38,12 @@ class TutorialIT {
                 .contains("export HOLDFAST=").contains(" DIR=").hasLineCount(2);
         assertThat(REPOSITORY.resolve("io/holdfast/source-archetype")).as("put there by the build").isDirectory();
         lab.agent().start();
-        Path directory = Files.createDirectory(lab.directory().resolve("anywhere"));
-        Files.writeString(Files.createDirectory(directory.resolve(".mvn")).resolve("maven.config"),
+        Files.writeString(Files.createDirectory(lab.directory().resolve(".mvn")).resolve("maven.config"),
                 "--global-settings\n" + ARCHETYPE.resolve("test-classes/settings.xml") + "\n");
 
-        bash(directory, steps.get(1));
-        Path project = directory.resolve("my-pods");
+        bash(CHECKOUT, steps.get(1));
+        Path project = lab.directory().resolve("sources/my-pods");
+        assertThat(CHECKOUT.resolve("my-pods")).doesNotExist();
         assertThat(project.resolve("target/surefire-reports")).as("its tests were run").isNotEmptyDirectory();
         bash(project, steps.get(2));
         bash(project, steps.get(3));
@@ -74,6 +75,7 @@ class TutorialIT {
         Path log = lab.directory().resolve("tutorial.log");
         ProcessBuilder builder = new ProcessBuilder(shell).directory(directory.toFile()).redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        builder.environment().put("HOME", lab.directory().toString());
         builder.environment().put("HOLDFAST", Path.of(Agent.property("holdfast.dist")).toAbsolutePath().toString());
         builder.environment().put("DIR", lab.agent().home().toString());
         builder.environment().put("MAVEN_OPTS", "-Dmaven.repo.local=" + REPOSITORY);
