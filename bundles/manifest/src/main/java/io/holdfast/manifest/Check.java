@@ -27,22 +27,34 @@ final class Check implements ManifestCheck {
     private final String node;
     private final InForce inForce;
     private final Optional<InputStream> in;
+    private final long maxBytes;
     private final InstantSource clock = Clock.systemUTC();
 
-    /** @param in what the file {@code -} is, if there is such a thing */
-    Check(String node, InForce inForce, Optional<InputStream> in) {
+    /**
+     * @param in what the file {@code -} is, if there is such a thing
+     * @param maxBytes of all files together
+     */
+    Check(String node, InForce inForce, Optional<InputStream> in, long maxBytes) {
         this.node = node;
         this.inForce = inForce;
         this.in = in;
+        this.maxBytes = maxBytes;
     }
 
     @Override
     public Report check(List<String> names, Options options) {
         String name = node(options);
-        CheckedFiles files = CheckedFiles.read(names, options.directory(), in);
+        CheckedFiles files = CheckedFiles.read(names, options.directory(), in, maxBytes);
         Known known = options.diff() ? look() : Known.EMPTY;
-        Outcome outcome = Rehearsal.of(name, known, files.list(), clock);
-        CheckReport report = new CheckReport(name, files.empty(), results(files, outcome, options.diff()),
+        List<CheckedFile> ignored = files.list().stream()
+                .filter(file -> file.unusual() && !Rehearsal.isKnown(file, known)).toList();
+        List<CheckedFile> others = files.list().stream().filter(file -> !ignored.contains(file)).toList();
+        Outcome outcome = Rehearsal.of(name, known, others, clock);
+        Outcome apart = Rehearsal.of(name, Known.EMPTY, ignored, clock);
+        List<CheckReport.Result> results = files.list().stream().map(file -> ignored.contains(file)
+                ? result(file, apart, true, false)
+                : result(file, outcome, false, options.diff())).toList();
+        CheckReport report = new CheckReport(name, files.empty(), results,
                 options.diff() ? Optional.of(Changes.of(known.desired().pods(), outcome)) : Optional.empty(),
                 known.desired().pods().size());
         return new Report(options.json() ? CheckJson.of(report) : CheckText.of(report), code(files, report));
@@ -73,10 +85,11 @@ final class Check implements ManifestCheck {
         }
     }
 
-    private static List<CheckReport.Result> results(CheckedFiles files, Outcome outcome, boolean diff) {
-        return files.list().stream().map(CheckedFile::shown).map(file -> new CheckReport.Result(file,
+    private static CheckReport.Result result(CheckedFile checked, Outcome outcome, boolean ignored, boolean diff) {
+        String file = checked.shown();
+        return new CheckReport.Result(file, ignored,
                 outcome.pods(file).stream().filter(pod -> pod.held() == null).toList(),
-                outcome.problems(file).stream().map(problem -> diff ? problem : alone(problem)).toList())).toList();
+                outcome.problems(file).stream().map(problem -> diff ? problem : alone(problem)).toList());
     }
 
     /** What becomes of the pod is only known on a node. */

@@ -46,6 +46,11 @@ final class CheckJson {
             file(file);
         }
         out.writeEndArray();
+        List<String> notes = report.notes().toList();
+        if (!notes.isEmpty()) {
+            out.writeFieldName("notes");
+            out.writeArray(notes.toArray(String[]::new), 0, notes.size());
+        }
         if (report.changes().isPresent()) {
             out.writeArrayFieldStart("changes");
             for (Change change : report.changes().get()) {

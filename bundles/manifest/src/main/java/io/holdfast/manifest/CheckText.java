@@ -10,7 +10,6 @@ import io.holdfast.manifest.Changes.Change;
 import io.holdfast.manifest.Changes.Kind;
 import io.holdfast.manifest.CheckReport.Result;
 import io.holdfast.source.DesiredPod;
-import io.holdfast.source.FileNames;
 import io.holdfast.source.Problem;
 
 /** A report for people and for the logs of pipelines: a line for each fact, and at last a summary. */
@@ -20,7 +19,7 @@ final class CheckText {
     }
 
     static String of(CheckReport report) {
-        Stream<String> lines = Stream.of(report.empty().stream().map(CheckText::empty),
+        Stream<String> lines = Stream.of(report.notes(),
                 report.files().stream().flatMap(file -> lines(file, report)),
                 report.changes().stream().flatMap(List::stream).filter(change -> change.file() == null)
                         .flatMap(CheckText::lines),
@@ -28,14 +27,9 @@ final class CheckText {
         return lines.collect(Collectors.joining("\n", "", "\n"));
     }
 
-    private static String empty(String directory) {
-        return directory + ": no manifests here (names that end in " + String.join(", ", FileNames.USUAL.extensions())
-                + ")";
-    }
-
     private static Stream<String> lines(Result file, CheckReport report) {
         Stream<String> problems = file.problems().stream().map(Problem::text);
-        Stream<String> pods = report.changes()
+        Stream<String> pods = report.changes().filter(_ -> !file.ignored())
                 .map(changes -> changes.stream().filter(c -> file.file().equals(c.file())).flatMap(CheckText::lines))
                 .orElseGet(() -> file.pods().stream()
                         .map(pod -> file.file() + ": pod " + pod.name() + " is good"));

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.holdfast.source.FileNames;
 import io.holdfast.source.Manifest;
@@ -30,9 +32,10 @@ record CheckedFiles(List<CheckedFile> list, List<String> empty) {
 
     /**
      * @param manifest its origin is the name as the person gave it
-     * @param name what a file source would call it, or nothing for what has no name
+     * @param names what a source may call it, the likeliest first; none of what is no file
+     * @param unusual whether its name is none that sources read
      */
-    record CheckedFile(Manifest manifest, Optional<String> name) {
+    record CheckedFile(Manifest manifest, List<String> names, boolean unusual) {
 
         String shown() {
             return manifest.origin();
@@ -43,9 +46,11 @@ record CheckedFiles(List<CheckedFile> list, List<String> empty) {
 
     /**
      * @param in what {@code -} is; without it only regular files are read, because opening others may block
+     * @param maxBytes of all files together
+     * @throws IllegalArgumentException what is named makes no sense, or is too much
      */
-    static CheckedFiles read(List<String> names, Path directory, Optional<InputStream> in) {
-        Reader reader = new Reader(directory, in);
+    static CheckedFiles read(List<String> names, Path directory, Optional<InputStream> in, long maxBytes) {
+        Reader reader = new Reader(directory, in, maxBytes);
         names.forEach(reader::add);
         return new CheckedFiles(List.copyOf(reader.found), List.copyOf(reader.empty));
     }
@@ -57,13 +62,18 @@ record CheckedFiles(List<CheckedFile> list, List<String> empty) {
         private final List<CheckedFile> found = new ArrayList<>();
         private final List<String> empty = new ArrayList<>();
         private final Set<Path> seen = new HashSet<>();
+        private long left;
 
-        Reader(Path directory, Optional<InputStream> in) {
+        Reader(Path directory, Optional<InputStream> in, long maxBytes) {
             this.directory = directory;
             this.in = in;
+            this.left = maxBytes;
         }
 
         void add(String name) {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("which file is ''?");
+            }
             Path path = directory.resolve(name);
             if (name.equals("-")) {
                 stdin();
@@ -77,16 +87,26 @@ record CheckedFiles(List<CheckedFile> list, List<String> empty) {
         }
 
         private void add(Path path, Manifest manifest) {
-            if (seen.add(path.toAbsolutePath().normalize())) {
-                found.add(new CheckedFile(manifest, Optional.of(fileName(path))));
+            Path whole = path.toAbsolutePath().normalize();
+            if (seen.add(whole)) {
+                boolean isPipe = Files.exists(path) && !Files.isRegularFile(path);
+                found.add(new CheckedFile(manifest, isPipe ? List.of() : names(manifest.origin(), whole),
+                        manifest instanceof Manifest.Text && !isPipe && !FileNames.USUAL.isManifest(fileName(path))));
             }
+        }
+
+        /** As the person gave it, and by more and more of its directories left out, as a source below them calls it. */
+        private static List<String> names(String given, Path whole) {
+            Stream<String> ends = IntStream.range(0, whole.getNameCount())
+                    .mapToObj(from -> whole.subpath(from, whole.getNameCount()).toString());
+            return Stream.concat(Stream.of(given), ends).toList();
         }
 
         private void stdin() {
             InputStream stream = in.orElseThrow(() -> new IllegalArgumentException(
                     "there is no standard input here to be read as '-'; name a file"));
             if (seen.add(Path.of(""))) {
-                found.add(new CheckedFile(text(STDIN, stream), Optional.empty()));
+                found.add(new CheckedFile(text(STDIN, stream), List.of(), false));
             }
         }
 
@@ -107,7 +127,7 @@ record CheckedFiles(List<CheckedFile> list, List<String> empty) {
             }
         }
 
-        private static Manifest file(Path path, String shown) {
+        private Manifest file(Path path, String shown) {
             try (InputStream stream = Files.newInputStream(path)) {
                 return text(shown, stream);
             } catch (IOException e) {
@@ -115,9 +135,14 @@ record CheckedFiles(List<CheckedFile> list, List<String> empty) {
             }
         }
 
-        private static Manifest text(String shown, InputStream stream) {
+        private Manifest text(String shown, InputStream stream) {
             try {
-                byte[] content = stream.readNBytes(Manifest.Text.MAX_BYTES + 1);
+                byte[] content = stream.readNBytes((int) Math.min(Manifest.Text.MAX_BYTES, left) + 1);
+                if (content.length > left) {
+                    throw new IllegalArgumentException("these files are too much for the agent's memory; check this with"
+                            + " holdfast validate, which has its own");
+                }
+                left -= content.length;
                 return content.length == 0 ? new Manifest.Unreadable(shown, "it is empty")
                         : new Manifest.Text(shown, content);
             } catch (IOException e) {

@@ -80,12 +80,16 @@ final class LastGood {
     }
 
     private void read(Map<String, Map<String, Origin>> sources, Corrupt corrupt) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.json")) {
+        DirectoryStream<Path> files;
+        try {
+            files = Files.newDirectoryStream(directory, "*.json");
+        } catch (NoSuchFileException e) {
+            return; // the first start here
+        }
+        try (files) {
             for (Path file : files) {
                 read(file, sources, corrupt);
             }
-        } catch (NoSuchFileException e) {
-            // the first start here
         }
     }
 
@@ -104,6 +108,8 @@ final class LastGood {
             if (entries.isEmpty() || !origins.isEmpty()) { // pods that cannot be used are not pods that were taken away
                 sources.put(source, origins);
             }
+        } catch (NoSuchFileException e) {
+            // its source was forgotten just now
         } catch (RuntimeException e) {
             corrupt.found(file, e.getMessage());
         }

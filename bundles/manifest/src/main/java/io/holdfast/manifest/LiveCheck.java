@@ -13,11 +13,14 @@ import io.holdfast.source.ManifestCheck;
 @Component
 public final class LiveCheck implements ManifestCheck {
 
+    /** Of all files together: what is made of them can be a hundred times as large, beside the pods in force. */
+    private static final long MAX_BYTES = 256 * 1024;
+
     private final Check check;
 
     @Activate
     public LiveCheck(@Reference Manifests manifests) {
-        check = new Check(manifests.node(), manifests::state, Optional.empty());
+        check = new Check(manifests.node(), manifests::state, Optional.empty(), MAX_BYTES);
     }
 
     @Override

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,6 +41,10 @@ record NodeFile(String name, Path stateDirectory) {
             read.load(in);
         } catch (NoSuchFileException e) {
             // the defaults
+        } catch (AccessDeniedException e) {
+            throw new IOException("cannot read " + file + ": permission denied", e);
+        } catch (CharacterCodingException e) {
+            throw new IOException("cannot read " + file + ": it is not UTF-8", e);
         }
         Map<String, String> properties = new HashMap<>();
         for (String key : read.stringPropertyNames()) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,12 +21,14 @@ import io.holdfast.manifest.CheckedFiles.CheckedFile;
 import io.holdfast.pod.PodName;
 import io.holdfast.source.DesiredPod;
 import io.holdfast.source.DesiredPods.Snapshot;
+import io.holdfast.source.FileNames;
 import io.holdfast.source.Manifest;
 import io.holdfast.source.Problem;
 
 /**
  * What would become of a node if some files took the place of what is there: the same reading, the same merge, on a
- * state of its own. A file takes the place of the one of its name; what has no name takes that of the pods in it.
+ * state of its own. A file takes the place of the one of its name, which may be the end of its path, as with files of a
+ * Git repository; what has no name takes that of the pods in it, as a file does of those that come from no file.
  */
 final class Rehearsal {
 
@@ -65,6 +69,10 @@ final class Rehearsal {
         }
     }
 
+    /** What a file takes the place of. */
+    private record Place(String source, String origin) {
+    }
+
     private final String node;
     private final InstantSource clock;
     private final Map<String, Map<String, Origin>> sources = new TreeMap<>();
@@ -98,11 +106,19 @@ final class Rehearsal {
         return SourceState.restored(source, Map.of()).read(origins, clock.instant());
     }
 
+    /** Whether a source has read a file of this name. */
+    static boolean isKnown(CheckedFile file, Known inForce) {
+        return inForce.sources().values().stream()
+                .anyMatch(source -> file.names().stream().anyMatch(source.origins()::containsKey));
+    }
+
     private void place(CheckedFile file) {
         Set<PodName> names = sources.isEmpty() ? Set.of() : names(file.manifest());
-        String source = file.name().map(name -> sourceOf(name, names)).orElseGet(() -> sourceOf(names));
+        Optional<Place> place = placeOf(file, names);
+        Set<DesiredPod> loose = file.names().isEmpty() ? inForce(names, _ -> true) : inForce(names, Rehearsal::isNoFile);
+        String source = place.map(Place::source).orElseGet(() -> sourceOf(loose));
         Map<String, Origin> origins = sources.computeIfAbsent(source, s -> new HashMap<>());
-        List<DesiredPod> pods = file.name().map(name -> taken(origins, name)).orElseGet(() -> taken(names));
+        List<DesiredPod> pods = place.map(p -> taken(origins, p.origin())).orElseGet(() -> taken(loose));
         List<DesiredPod> moved = pods.stream().map(pod -> from(pod, source, file.shown())).toList();
         origins.put(file.shown(), new Origin(file.shown(), null, moved, List.of()));
         for (DesiredPod pod : pods) {
@@ -125,18 +141,38 @@ final class Rehearsal {
         return names;
     }
 
-    /** Of several that have a file of this name, the one whose pods are in it. */
-    private String sourceOf(String name, Set<PodName> names) {
+    private Optional<Place> placeOf(CheckedFile file, Set<PodName> names) {
+        return file.names().stream().flatMap(name -> placeOf(name, names).stream()).findFirst();
+    }
+
+    /** Of several sources that have a file of this name, the one whose pods are in it. */
+    private Optional<Place> placeOf(String name, Set<PodName> names) {
         Comparator<Map.Entry<String, Map<String, Origin>>> byPods = Comparator.comparingLong(source -> Objects
                 .requireNonNull(source.getValue().get(name)).pods().stream().filter(p -> names.contains(p.name()))
                 .count());
-        return sources.entrySet().stream().filter(source -> source.getValue().containsKey(name)).max(byPods)
-                .map(Map.Entry::getKey).orElseGet(this::sourceOfNewFiles);
+        return sources.entrySet().stream()
+                .filter(source -> source.getValue().containsKey(name) && !isTaken(source.getKey(), name)).max(byPods)
+                .map(source -> new Place(source.getKey(), name));
     }
 
-    private String sourceOf(Set<PodName> names) {
-        return names.stream().map(inForce::get).filter(Objects::nonNull).map(DesiredPod::source).findFirst()
-                .orElseGet(this::sourceOfNewFiles);
+    private boolean isTaken(String source, String origin) {
+        return files.getOrDefault(source, List.of()).stream().anyMatch(file -> file.origin().equals(origin));
+    }
+
+    /** Those pods that no file has taken the place of yet. */
+    private Set<DesiredPod> inForce(Set<PodName> names, Predicate<DesiredPod> which) {
+        return names.stream().filter(name -> !replaced.containsKey(name)).map(inForce::get).filter(Objects::nonNull)
+                .filter(which).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Whether a pod is from a URL, or from whatever else has no file's name that could be compared. */
+    private static boolean isNoFile(DesiredPod pod) {
+        String origin = pod.origin();
+        return origin.contains("://") || !FileNames.USUAL.isManifest(origin.substring(origin.lastIndexOf('/') + 1));
+    }
+
+    private String sourceOf(Set<DesiredPod> pods) {
+        return pods.stream().map(DesiredPod::source).findFirst().orElseGet(this::sourceOfNewFiles);
     }
 
     private String sourceOfNewFiles() {
@@ -148,12 +184,11 @@ final class Rehearsal {
         return origin == null ? List.of() : origin.pods();
     }
 
-    private List<DesiredPod> taken(Set<PodName> names) {
-        List<DesiredPod> pods = names.stream().map(inForce::get).filter(Objects::nonNull).toList();
+    private List<DesiredPod> taken(Set<DesiredPod> pods) {
         pods.forEach(pod -> Objects.requireNonNull(sources.get(pod.source())).computeIfPresent(pod.origin(),
                 (_, origin) -> new Origin(origin.name(), null,
                         origin.pods().stream().filter(other -> !other.name().equals(pod.name())).toList(), List.of())));
-        return pods;
+        return List.copyOf(pods);
     }
 
     private static DesiredPod from(DesiredPod pod, String source, String origin) {

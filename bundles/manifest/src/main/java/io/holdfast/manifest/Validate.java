@@ -77,7 +77,7 @@ record Validate(Path config, Path directory, InputStream in, PrintStream out, Pr
             NodeFile node = NodeFile.read(config);
             LastGood lastGood = new LastGood(node.stateDirectory().resolve(NodeConfig.LAST_GOOD));
             Check check = new Check(node.name(), () -> Rehearsal.inForce(lastGood.look(), Clock.systemUTC()),
-                    Optional.of(in));
+                    Optional.of(in), Long.MAX_VALUE);
             Report report = check.check(asked.files(), new Options(directory, asked.node(), asked.diff(), asked.json()));
             out.print(report.text());
             return report.code();
@@ -85,7 +85,7 @@ record Validate(Path config, Path directory, InputStream in, PrintStream out, Pr
             err.println("holdfast validate: " + e.getMessage());
             return WRONG;
         } catch (OutOfMemoryError e) { // must not pass for a problem of the manifests
-            err.println("holdfast validate: too much for the memory it has; check fewer files at once");
+            err.println("holdfast validate: too much for the memory it has; check fewer or smaller files at once");
             return WRONG;
         }
     }
@@ -106,6 +106,8 @@ record Validate(Path config, Path directory, InputStream in, PrintStream out, Pr
                     case "--node" -> node = value(word, rest);
                     case String given when given.startsWith("--node=") -> node = given.substring("--node=".length());
                     case "-o", "--output" -> json = json(value(word, rest));
+                    case String given when given.startsWith("--output=") ->
+                        json = json(given.substring("--output=".length()));
                     case "-h", "--help" -> help = true;
                     case "--" -> rest.forEachRemaining(files::add);
                     default -> files.add(file(word));

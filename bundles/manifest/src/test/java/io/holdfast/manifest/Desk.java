@@ -56,12 +56,17 @@ record Desk(Path temp) {
 
     /** @param in what is on standard input */
     Said validateWith(String in, String... words) throws IOException {
+        return validateIn("", in, words);
+    }
+
+    /** @param directory where the person is, below where the files are */
+    Said validateIn(String directory, String in, String... words) throws IOException {
         if (!Files.exists(temp.resolve("config"))) {
             config("name = node1\nstate.directory = " + temp.resolve("var") + "\n");
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = new Validate(temp.resolve("config"), temp.resolve("work"),
+        int code = new Validate(temp.resolve("config"), temp.resolve("work").resolve(directory),
                 new ByteArrayInputStream(in.getBytes(UTF_8)), new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8)).run(List.of(words));
         return new Said(out.toString(UTF_8), err.toString(UTF_8), code);

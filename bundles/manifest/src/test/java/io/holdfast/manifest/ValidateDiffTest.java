@@ -87,11 +87,11 @@ class ValidateDiffTest {
 
     @Test
     void aPodThatAnotherFileDefinesIsRefused() throws Exception { // S5
-        desk.inForce("http~fleet", "https://x/pods#1", pod("db")).file("site.yaml", pod("web") + "---\n" + pod("db"));
+        desk.inForce("git~pods", "node1/db.yaml", pod("db")).file("site.yaml", pod("web") + "---\n" + pod("db"));
         assertThat(desk.validate("--diff", "site.yaml")).isEqualTo(new Said("""
                 site.yaml: pod default/web-node1 is already defined by web.yaml of source file~main; this one is not \
                 run until the other is gone
-                site.yaml: pod default/db-node1 is already defined by https://x/pods#1 of source http~fleet; this one \
+                site.yaml: pod default/db-node1 is already defined by node1/db.yaml of source git~pods; this one \
                 is not run until the other is gone
                 1 file, 0 good pods, 2 problems; on node node1: 0 new, 0 unchanged, 0 replaced, 0 kept, 0 removed, \
                 of 5 pods in force
@@ -130,6 +130,70 @@ class ValidateDiffTest {
     }
 
     @Test
+    void aFileOfAGitRepositoryIsKnownByTheEndOfItsPath() throws Exception {
+        String git = " (in force from node1/db.yaml of source git~pods)\n";
+        desk.inForce("git~pods", "node1/db.yaml", pod("db") + "---\n" + pod("old"), "node2/db.yaml", pod("db2"));
+        desk.file("clone/node1/db.yaml", pod("db", "nginx"));
+        String changes = ": pod default/db-node1 is good and would be replaced" + git
+                + "    spec.containers[main].image: \"busybox\" -> \"nginx\"\n";
+        for (String name : List.of("clone/node1/db.yaml", temp.resolve("work/clone/node1/db.yaml").toString(),
+                "clone/node1")) {
+            String shown = name.endsWith(".yaml") ? name : name + "/db.yaml";
+            assertThat(desk.validate("--diff", name).out()).isEqualTo(shown + changes + shown
+                    + ": pod default/old-node1 is not in it any more and would be removed" + git
+                    + "1 file, 1 good pod, 0 problems; on node node1: 0 new, 0 unchanged, 1 replaced, 0 kept, 1 removed,"
+                    + " of 7 pods in force\n");
+        }
+    }
+
+    @Test
+    void theNameAsItIsGivenComesFirstAndThenTheLongestEndOfThePath() throws Exception {
+        desk.inForce("git~pods", "n/web.yaml", pod("git")).file("n/web.yaml", pod("git") + "---\n" + pod("web"));
+        assertThat(desk.validate("--diff", "n/web.yaml").out()).contains("in force from n/web.yaml of source git~pods",
+                "web-node1 is already defined by web.yaml of source file~main");
+        assertThat(desk.validateIn("n", "", "--diff", "web.yaml").out())
+                .contains("web.yaml: pod default/web-node1 is good and unchanged (in force from web.yaml of source file");
+    }
+
+    @Test
+    void twoFilesDoNotTakeOnePlace() throws Exception {
+        desk.file("web.yaml", pod("web", "nginx")).file("more/web.yaml", pod("x"));
+        assertThat(desk.validate("--diff", "web.yaml", "more/web.yaml").out()).contains(
+                "web.yaml: pod default/web-node1 is good and would be replaced",
+                "more/web.yaml: pod default/x-node1 is good and new");
+    }
+
+    @Test
+    void aFileTakesThePlaceOfThePodsInItThatComeFromAUrl() throws Exception {
+        desk.inForce("http~fleet", "https://x/pods.yaml", pod("db") + "---\n" + pod("other"));
+        desk.file("fleet.yaml", pod("db", "nginx") + "---\n" + pod("web"));
+        assertThat(desk.validate("--diff", "fleet.yaml")).isEqualTo(new Said("""
+                fleet.yaml: pod default/web-node1 is already defined by web.yaml of source file~main; this one is not \
+                run until the other is gone
+                fleet.yaml: pod default/db-node1 is good and would be replaced (in force from https://x/pods.yaml of \
+                source http~fleet)
+                    spec.containers[main].image: "busybox" -> "nginx"
+                1 file, 1 good pod, 1 problem; on node node1: 0 new, 0 unchanged, 1 replaced, 0 kept, 0 removed, \
+                of 6 pods in force
+                """, "", 1));
+    }
+
+    @Test
+    void aFileThatNoSourceReadsChangesNothing() throws Exception { // F2
+        for (String name : List.of("new.yaml.bak", ".hidden.yaml", "new.yaml~")) {
+            assertThat(desk.file(name, pod("new")).validate("--diff", name)).isEqualTo(new Said(
+                    name + ": a source does not read files of this name\n"
+                            + name + ": pod default/new-node1 is good\n"
+                            + summary("1 file, 1 good pod, 0 problems",
+                                    "0 new, 0 unchanged, 0 replaced, 0 kept, 0 removed"),
+                    "", 0));
+        }
+        desk.inForce("file~any", "pods.conf", pod("any")).file("pods.conf", pod("any", "nginx"));
+        assertThat(desk.validate("--diff", "pods.conf").out()).as("a source with other extensions")
+                .contains("would be replaced (in force from pods.conf").doesNotContain("does not read");
+    }
+
+    @Test
     void whereNothingRanEverythingIsNewAndNothingIsWritten() throws Exception {
         desk.config("name = node1\nstate.directory = " + temp.resolve("none") + "\n").file("web.yaml", pod("web"));
         assertThat(desk.validate("--diff", "web.yaml")).isEqualTo(new Said("""
@@ -146,6 +210,15 @@ class ValidateDiffTest {
         Files.writeString(state, "{");
         assertThat(desk.file("web.yaml", pod("web")).validate("--diff", "web.yaml").out()).contains("1 new");
         assertThat(state).hasContent("{");
+    }
+
+    @Test
+    void aSourceThatIsForgottenMeanwhileIsLeftOut() throws Exception {
+        for (int i = 0; i < 8; i++) { // wherever they stand in the directory
+            Files.createSymbolicLink(temp.resolve("var/manifests/gone" + i + ".json"), Path.of("nowhere"));
+            desk.inForce("file~more" + i, "more.yaml", pod("more" + i));
+        }
+        assertThat(desk.file("web.yaml", pod("web")).validate("--diff", "web.yaml").out()).contains("of 12 pods in force");
     }
 
     @Test
@@ -205,11 +278,22 @@ class ValidateDiffTest {
 
     @Test
     void insideTheAgentThereIsNoStandardInput() {
-        Check check = new Check("node1", () -> Known.EMPTY, Optional.empty());
+        Check check = new Check("node1", () -> Known.EMPTY, Optional.empty(), 1000);
         var options = new ManifestCheck.Options(temp, "", false, false);
         assertThatIllegalArgumentException().isThrownBy(() -> check.check(List.of("-"), options))
                 .withMessage("there is no standard input here to be read as '-'; name a file");
         assertThat(check.check(List.of("/dev/zero"), options).text())
                 .startsWith("/dev/zero: cannot be read: it is not a file\n");
+    }
+
+    @Test
+    void theAgentReadsOnlySoMuchAtOnce() throws Exception {
+        desk.file("a.yaml", pod("a")).file("b.yaml", "#".repeat(1000 - pod("a").length()));
+        Check check = new Check("node1", () -> Known.EMPTY, Optional.empty(), 1000);
+        var options = new ManifestCheck.Options(temp.resolve("work"), "", false, false);
+        assertThat(check.check(List.of("a.yaml", "b.yaml"), options).code()).isEqualTo(ManifestCheck.GOOD);
+        desk.file("c.yaml", "#");
+        assertThatIllegalArgumentException().isThrownBy(() -> check.check(List.of("."), options)).withMessage("these files"
+                + " are too much for the agent's memory; check this with holdfast validate, which has its own");
     }
 }

@@ -1,9 +1,13 @@
 package io.holdfast.manifest;
 
 import static io.holdfast.manifest.ManifestsTest.pod;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -106,8 +110,36 @@ class ValidateTest {
     }
 
     @Test
+    void aProgramIsToldToo() throws Exception {
+        assertThat(desk.file("empty/x", "x").file("x", "# none").validate("-o", "json", "empty", "x").out()).contains("""
+                    "notes": [
+                        "empty: no manifests here (names that end in .yaml, .yml, .json)",
+                        "x: a source does not read files of this name"
+                    ]
+                """).contains("\"good\": true");
+    }
+
+    @Test
     void aFileThatIsNamedIsReadWhateverItsName() throws Exception { // F1
-        assertThat(desk.file("README", pod("web")).validate("README").code()).isZero();
+        assertThat(desk.file("README", pod("web")).validate("README")).isEqualTo(new Said("""
+                README: a source does not read files of this name
+                README: pod default/web-node1 is good
+                1 file, 1 good pod, 0 problems (node node1)
+                """, "", 0));
+    }
+
+    @Test
+    void whatIsTooMuchForTheMemoryIsSaidToBe() {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                throw new OutOfMemoryError();
+            }
+        };
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = new Validate(temp, temp, endless, System.out, new PrintStream(err, true, UTF_8)).run(List.of("-"));
+        assertThat(err.toString(UTF_8)).contains("too much for the memory it has; check fewer or smaller files at once");
+        assertThat(code).isEqualTo(2);
     }
 
     @Test
@@ -179,6 +211,15 @@ class ValidateTest {
     }
 
     @Test
+    void aConfigurationThatCannotBeReadIsNamedWithTheReason() throws Exception {
+        Path file = temp.resolve("config/io.holdfast.node.cfg");
+        Files.createDirectory(temp.resolve("config"));
+        Files.write(file, "#é".getBytes(ISO_8859_1));
+        assertThat(desk.validate("web.yaml")).isEqualTo(
+                new Said("", "holdfast validate: cannot read " + file + ": it is not UTF-8\n", 2));
+    }
+
+    @Test
     void jsonIsForPrograms() throws Exception {
         assertThat(desk.validate("-o", "json", "web.yaml", "bad.yaml", "missing")).isEqualTo(new Said("""
                 {
@@ -233,6 +274,8 @@ class ValidateTest {
                 new Said("", "holdfast validate: no option '--dif'; did you mean '--diff'?" + usage, 2));
         assertThat(desk.validate()).isEqualTo(new Said("", "holdfast validate: which files?" + usage, 2));
         assertThat(desk.validate("x", "--node")).isEqualTo(new Said("", "holdfast validate: what --node?" + usage, 2));
+        assertThat(desk.validate("web.yaml", "--output=json").out()).startsWith("{\n");
+        assertThat(desk.validate("web.yaml", "")).isEqualTo(new Said("", "holdfast validate: which file is ''?\n", 2));
         assertThat(desk.validate("x", "-o", "xml")).isEqualTo(
                 new Said("", "holdfast validate: no output format 'xml'; there is json" + usage, 2));
     }
@@ -241,7 +284,7 @@ class ValidateTest {
     void helpSaysTheExitCodesAndTwoDashesEndTheOptions() throws Exception {
         assertThat(desk.validate("--help").out()).startsWith("usage: ").contains("--diff", "Exit code: 0 all good");
         assertThat(desk.validate("--help").code()).isZero();
-        assertThat(desk.file("--diff", pod("web")).validate("--", "--diff").out())
-                .startsWith("--diff: pod default/web-node1 is good\n");
+        assertThat(desk.file("--diff.yaml", pod("web")).validate("--", "--diff.yaml").out())
+                .startsWith("--diff.yaml: pod default/web-node1 is good\n");
     }
 }
