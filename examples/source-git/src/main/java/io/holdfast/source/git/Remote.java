@@ -1,19 +1,27 @@
 package io.holdfast.source.git;
 
+import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.errors.RepositoryNotFoundException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryCache.FileKey;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.util.FS;
 import org.jspecify.annotations.Nullable;
 
 /** The repository as it is now, wherever it is. */
@@ -42,21 +50,50 @@ final class Remote {
 
     /** The newest commit of the branch; one question to the server. */
     ObjectId commit() throws IOException {
-        return call(null, transport -> {
+        Optional<File> here = here();
+        return here.isPresent() ? open(here.get(), (_, commit) -> commit) : call(null, transport -> {
             try (FetchConnection connection = transport.openFetch(List.of(new RefSpec(ref)))) {
-                Ref found = connection.getRef(ref);
-                if (found == null || found.getObjectId() == null) {
-                    throw new IOException(settings.repository() + ": " + (settings.branch().isEmpty()
-                            ? "its HEAD names no branch that has a commit; say which one with 'branch'"
-                            : "it has no branch '" + settings.branch() + "'") + "; the pods stay as they are");
-                }
-                return found.getObjectId();
+                return commit(connection.getRef(ref));
             }
         });
     }
 
-    /** Fetches the newest commit alone, without those before it; nothing of it is left behind. */
+    private ObjectId commit(@Nullable Ref found) throws IOException {
+        if (found == null || found.getObjectId() == null) {
+            throw new IOException(settings.repository() + ": " + (settings.branch().isEmpty()
+                    ? "its HEAD names no branch that has a commit; say which one with 'branch'"
+                    : "it has no branch '" + settings.branch() + "'") + "; the pods stay as they are");
+        }
+        return found.getObjectId();
+    }
+
+    /** The repository's own directory, if it is on this machine. */
+    private Optional<File> here() {
+        String scheme = settings.repository().getScheme();
+        return scheme == null || scheme.equals("file")
+                ? Optional.ofNullable(FileKey.resolve(new File(settings.repository().getPath()), FS.DETECTED))
+                : Optional.empty();
+    }
+
+    /** Reads where the repository is. */
+    private <T> T open(File directory, Reader<T> reader) throws IOException {
+        try (Repository repository = new FileRepositoryBuilder().setGitDir(directory).setMustExist(true).build()) {
+            return reader.read(repository, commit(repository.exactRef(ref)));
+        } catch (MissingObjectException | RepositoryNotFoundException | FileNotFoundException
+                | NoSuchFileException e) { // it goes away just now
+            throw new IOException(settings.repository() + ": " + Trouble.of(e) + "; the pods stay as they are", e);
+        }
+    }
+
+    /**
+     * Reads the newest commit. From elsewhere it is fetched alone, without those before it; nothing of it is left behind.
+     */
     <T> T fetch(Reader<T> reader) throws IOException {
+        Optional<File> here = here();
+        return here.isPresent() ? open(here.get(), reader) : fetched(reader);
+    }
+
+    private <T> T fetched(Reader<T> reader) throws IOException {
         Path directory = git.newDirectory();
         try (Repository repository = new FileRepositoryBuilder().setGitDir(directory.toFile()).setBare().build()) {
             repository.create(true);

@@ -84,6 +84,14 @@ final class GitSourceTest {
     }
 
     @Test
+    void a_repository_on_this_machine_is_read_where_it_is() throws Exception {
+        clone.put("web.yaml", "a");
+        JGit.delete(temp.resolve("private")); // where others are fetched to
+        watch(Map.of("repository", clone.work().toString()));
+        sink.awaitTexts(Map.of("web.yaml", "a"));
+    }
+
+    @Test
     void a_branch_that_is_gone_is_a_failure() throws Exception {
         clone.git("checkout", "-q", "-b", "production");
         clone.put("web.yaml", "a");
