@@ -101,6 +101,9 @@ final class OriginReader {
         } catch (RuntimeException | StackOverflowError e) {
             Trouble.bug(source, origin, e);
             return new Reading(List.of(), new Fault(Tree.Place.UNKNOWN, "", "cannot be read: " + e));
+        } catch (OutOfMemoryError e) { // what was read so far is garbage now
+            return new Reading(List.of(), new Fault(Tree.Place.UNKNOWN, "",
+                    "cannot be read: it takes more memory than there is; give it more, or split it"));
         }
     }
 
