@@ -21,7 +21,8 @@ class TutorialIT {
     private static final String TITLE = "## A source of your own\n";
     private static final Pattern COMMANDS = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL);
     private static final Path ARCHETYPE = Path.of(Agent.property("holdfast.archetype")).toAbsolutePath().normalize();
-    private static final Path CHECKOUT = Path.of(Agent.property("holdfast.readme")).toAbsolutePath().getParent();
+    private static final Path CHECKOUT = Path.of(Agent.property("holdfast.readme")).toAbsolutePath().resolveSibling(".")
+            .normalize();
     private static final Path REPOSITORY = ARCHETYPE.resolve("repository");
 
     /** Downloads included, on a machine that has never built anything. */
