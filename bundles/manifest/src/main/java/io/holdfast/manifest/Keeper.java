@@ -91,9 +91,10 @@ final class Keeper {
 
     private void run() throws InterruptedException {
         Map<String, Map<String, Origin>> found = disk.load();
+        // not what is desired later: a quick source may have changed that already
+        found.forEach((source, origins) -> saved.put(source, new Saved(origins.values().stream()
+                .flatMap(origin -> origin.pods().stream()).sorted(ORDER).toList(), origins.isEmpty())));
         manifests.restored(found);
-        found.forEach((source, origins) -> saved.put(source,
-                new Saved(pods(source, manifests.state().desired()), origins.isEmpty())));
         for (Cell.Versioned<Known> now = manifests.stateAfter(0);; now = manifests.stateAfter(now.version())) {
             long start = System.nanoTime();
             if (save(now.value())) {

@@ -457,6 +457,17 @@ class ManifestsTest {
     }
 
     @Test
+    void whatChangedWhileTheAgentWasAwayIsKeptToo() throws Exception { // however quickly a source tells of it
+        for (int i = 0; i < 60; i++) {
+            String image = "image" + i;
+            add("file~main").reports("web.yaml", pod("web", image));
+            await(s -> has("web").test(s) && find(s, "web").held() == null);
+            start();
+            assertThat(Files.readString(state.resolve("manifests/file~main.json"))).contains("\"image\":\"" + image + '"');
+        }
+    }
+
+    @Test
     void withoutAnythingOnDiskTheFirstSnapshotIsEmpty() throws Exception {
         assertThat(manifests.after(0).value()).isEqualTo(Snapshot.EMPTY);
     }
