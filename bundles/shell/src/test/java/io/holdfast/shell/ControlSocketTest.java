@@ -8,6 +8,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.net.UnixDomainSocketAddress;
@@ -83,12 +85,24 @@ final class ControlSocketTest {
     @TempDir
     Path temp;
 
-    private final ThreadIOImpl threadIo = new ThreadIOImpl();
+    private static final PrintStream OUT = System.out;
+    private static final PrintStream ERR = System.err;
+    private static final InputStream IN = System.in;
+
+    private final ThreadIOImpl threadIo = threadIo();
     private final CommandProcessorImpl gogo = new CommandProcessorImpl(threadIo);
     private final Agent agent = new Agent();
     private final Waiter waiter = new Waiter();
     private final List<ControlSocket> sockets = new ArrayList<>();
     private Path path = Path.of("/");
+
+    /** A command that was cut short sets the streams when it ends at last, also after its Gogo was stopped. */
+    private static ThreadIOImpl threadIo() {
+        System.setOut(OUT);
+        System.setErr(ERR);
+        System.setIn(IN);
+        return new ThreadIOImpl();
+    }
 
     @BeforeEach
     void begin() throws Exception {
