@@ -41,7 +41,7 @@ import io.holdfast.status.PodView;
 
 /**
  * Inside a real Felix with the product's own bundles: each of ours is stopped, started and updated while a pod runs on
- * the real containerd, and the pod does not notice. The contracts' packages come from the test's class path, so that the
+ * a real engine, and the pod does not notice. The contracts' packages come from the test's class path, so that the
  * test and the bundles mean the same services.
  */
 @RunWith(PaxExam.class)
@@ -50,8 +50,9 @@ public class HotSwapIT {
 
     private static final Path HOME = Path.of("target/hot-swap").toAbsolutePath();
     private static final Path DIST = Path.of(System.getProperty("holdfast.dist"));
+    private static final String RUNTIME = "io.holdfast.runtime." + System.getProperty("holdfast.test.runtime");
     private static final List<String> OURS = List.of("io.holdfast.source.file", "io.holdfast.manifest",
-            "io.holdfast.reconciler", "io.holdfast.runtime.cri", "io.holdfast.shell");
+            "io.holdfast.reconciler", RUNTIME, "io.holdfast.shell");
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @Inject
@@ -83,8 +84,8 @@ public class HotSwapIT {
     public void configure() throws IOException {
         put(admin.getConfiguration("io.holdfast.node", "?"), Map.of("name", "pax", "state.directory", HOME + "/var",
                 "pod.log.directory", HOME + "/log/pods"));
-        put(admin.getConfiguration("io.holdfast.runtime.cri", "?"),
-                Map.of("endpoint", "unix://" + System.getProperty("holdfast.test.cri")));
+        put(admin.getConfiguration(RUNTIME, "?"),
+                Map.of("endpoint", "unix://" + System.getProperty("holdfast.test.socket")));
         put(admin.getFactoryConfiguration("io.holdfast.source.file", "main", "?"), Map.of("path", HOME + "/manifests"));
     }
 
