@@ -115,7 +115,7 @@ final class Place {
         configured = true;
     }
 
-    /** @param heard whether the source is there to say so: its pods leave only then */
+    /** @param heard whether somebody is there to hear of it: its pods leave only then, the source there or not */
     void unconfigure(Agent agent, boolean heard) throws IOException {
         agent.removeConfig("io.holdfast.source." + source);
         configured = false;

@@ -196,7 +196,7 @@ final class Storm {
                 new Operation("change the configuration of " + place.source(), 3, place.configured(),
                         () -> place.configure(agent, place.harmless() + "=" + (30 + random.nextInt(30)))),
                 new Operation("delete the configuration of " + place.source(), 2, place.configured(),
-                        () -> place.unconfigure(agent, parts.up(MANIFEST, place.bundle()))),
+                        () -> place.unconfigure(agent, parts.up(MANIFEST))),
                 new Operation("change the configuration of the reconciler", 1, true,
                         () -> agent.config(RECONCILER, "relist.seconds=" + (5 + random.nextInt(20)))),
                 new Operation("change the configuration of the node", 1, true,
