@@ -17,7 +17,6 @@ import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
-import com.fasterxml.jackson.core.JsonParseException;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
@@ -154,12 +153,9 @@ final class Engine implements AutoCloseable {
         if (status < 400) {
             return new Answer(endpoint, status, Json.read(body));
         }
-        byte[] said = body.readAllBytes();
-        try {
-            return new Answer(endpoint, status, Json.read(new ByteArrayInputStream(said)));
-        } catch (JsonParseException e) {
-            return new Answer(endpoint, status, new Json(Map.of("message", new String(said, UTF_8).strip())));
-        }
+        String said = new String(body.readAllBytes(), UTF_8);
+        return new Answer(endpoint, status, said.startsWith("{") ? Json.read(new ByteArrayInputStream(said.getBytes(UTF_8)))
+                : new Json(Map.of("message", said.strip())));
     }
 
     /** Reads an answer. */
