@@ -124,7 +124,7 @@ final class Specs {
     /** As much memory and swap together as memory alone: no swap, as in Kubernetes. */
     private static void resources(ContainerSpec.Resources r, Map<String, Object> host) {
         host.putAll(Map.of("CpuShares", r.cpuShares(), "CpuQuota", r.cpuQuota(), "CpuPeriod", r.cpuPeriod(), "Memory",
-                r.memoryLimit(), "MemorySwap", r.memoryLimit(), "OomScoreAdj", r.oomScoreAdj()));
+                r.memoryLimit(), "MemorySwap", r.memoryLimit(), "OomScoreAdj", OomScore.possible(r.oomScoreAdj())));
     }
 
     /** As a mount, because what is missing at the source of a bind Docker makes as an empty directory. */

@@ -112,7 +112,7 @@ class SpecsTest {
         Json host = body.at("HostConfig");
         assertThat(host.at("CpuQuota").number()).isEqualTo(5000);
         assertThat(host.at("MemorySwap").number()).as("no swap").isEqualTo(host.at("Memory").number());
-        assertThat(host.at("OomScoreAdj").number()).isEqualTo(-997);
+        assertThat(host.at("OomScoreAdj").number()).isEqualTo(OomScore.possible(-997));
         assertThat(host.at("LogConfig", "Config").texts()).isEqualTo(Map.of("max-size", "10m", "max-file", "5"));
         Json mount = host.at("Mounts").items().getFirst();
         assertThat(mount.at("Source").text()).isEqualTo("/host");
