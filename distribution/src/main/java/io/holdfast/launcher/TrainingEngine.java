@@ -2,6 +2,7 @@ package io.holdfast.launcher;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -13,8 +14,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /**
- * A container engine for {@code holdfast prepare}: whatever it is asked by gRPC, it answers at once with the
- * same message. So an agent loads the classes that it needs for a pod, on a machine without engine and without root.
+ * A container engine for {@code holdfast prepare}: whatever it is asked by gRPC, it answers at once with the same message;
+ * asked by HTTP it plays a Docker that has one dead pod until that is removed. So an agent loads the classes that it needs
+ * for a pod, on a machine without engine and without root.
  */
 final class TrainingEngine {
 
@@ -39,6 +41,21 @@ final class TrainingEngine {
      */
     private static final byte[] MESSAGE = "\0\0\0\0\4\012\2(1".getBytes(ISO_8859_1);
 
+    private static final String VERSION = "{'Version': '0', 'ApiVersion': '1.41', 'MinAPIVersion': '1.40', 'Arch': 'amd64'}";
+    private static final String INSPECTED = """
+            {'Id': '1', 'Created': '2026-01-01T00:00:00Z', 'State': {'Status': 'exited', 'ExitCode': 0,
+             'StartedAt': '2026-01-01T00:00:00Z', 'FinishedAt': '2026-01-01T00:00:00Z'},
+             'NetworkSettings': {'Networks': {'bridge': {'IPAddress': '10.0.0.2'}}},
+             'Config': {'Labels': {'io.kubernetes.container.logpath': '/1.log'}}}
+            """;
+    private static final String LISTED = """
+            {'Id': '%s', 'State': 'exited', 'Labels': {'io.holdfast.managed': 'true', 'io.kubernetes.docker.type': '%s',
+             'io.kubernetes.pod.name': 'old', 'io.kubernetes.pod.namespace': 'default', 'io.kubernetes.pod.uid': '1',
+             'io.kubernetes.sandbox.id': '1'}}""";
+    private static final String LIST = "[" + LISTED.formatted("2", "container") + "," + LISTED.formatted("1", "podsandbox") + "]";
+
+    private static volatile boolean removed;
+
     private TrainingEngine() {
     }
 
@@ -53,9 +70,14 @@ final class TrainingEngine {
     }
 
     private static void serve(SocketChannel client) {
-        try (DataInputStream in = new DataInputStream(Channels.newInputStream(client));
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(client)));
                 DataOutputStream out = new DataOutputStream(Channels.newOutputStream(client))) {
-            in.skipNBytes(PREFACE.length());
+            String request = line(in);
+            if (!PREFACE.startsWith(request)) {
+                docker(request, in, out);
+                return;
+            }
+            in.skipNBytes(PREFACE.length() - request.length() - "\r\n".length());
             send(out, SETTINGS, 0, 0, new byte[0]);
             while (true) {
                 int head = in.readInt();
@@ -67,6 +89,29 @@ final class TrainingEngine {
         } catch (IOException e) {
             // the agent has hung up
         }
+    }
+
+    private static void docker(String request, DataInputStream in, DataOutputStream out) throws IOException {
+        while (!line(in).isEmpty()) {
+            // the headers say nothing
+        }
+        removed |= request.startsWith("DELETE");
+        out.writeBytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n");
+        if (request.contains("/events")) {
+            in.read(); // until the agent hangs up
+        } else if (!request.contains("/logs")) {
+            String json = request.contains("/version") ? VERSION : !request.contains("/containers/json") ? INSPECTED
+                    : removed ? "[]" : LIST;
+            out.writeBytes(json.replace('\'', '"'));
+        }
+    }
+
+    private static String line(DataInputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+            line.append((char) c);
+        }
+        return line.toString().strip();
     }
 
     private static void answer(DataOutputStream out, int type, int flags, int stream, byte[] content) throws IOException {

@@ -28,11 +28,27 @@ public final class ConfigKeys {
         for (Method key : type.getDeclaredMethods()) {
             known.add(key.getName().replace("__", "\u0000").replace('_', '.').replace('\u0000', '_'));
         }
+        check(properties, known);
+    }
+
+    /**
+     * As above, for a component that reads its properties itself.
+     *
+     * @param known its keys; {@code class.*} stands for all that begin with {@code class.} and go on
+     */
+    public static void check(Map<String, ?> properties, Set<String> known) {
         for (String key : properties.keySet()) {
-            if (!known.contains(key) && NOT_OURS.stream().noneMatch(key::startsWith)) {
+            if (known.stream().noneMatch(k -> matches(key, k)) && NOT_OURS.stream().noneMatch(key::startsWith)) {
                 throw new IllegalArgumentException(properties.get("service.pid") + ": cannot read '" + key + "'"
-                        + (Nearest.to(key, known).isPresent() ? Nearest.hint(key, known) : "; known are " + known));
+                        + (Nearest.to(key, known).isPresent() ? Nearest.hint(key, known)
+                                : "; known are " + new TreeSet<>(known)));
             }
         }
+    }
+
+    private static boolean matches(String key, String known) {
+        return known.endsWith("*")
+                ? key.length() >= known.length() && key.startsWith(known.substring(0, known.length() - 1))
+                : key.equals(known);
     }
 }

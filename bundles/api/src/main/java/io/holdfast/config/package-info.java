@@ -1,6 +1,6 @@
 /** What every configured component needs: configuration keys that are checked, with a hint for a misspelt one. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.holdfast.config;
 

@@ -1,6 +1,6 @@
 /** What became of the pods: status, events and logs, for everyone who shows or publishes them. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.holdfast.status;
 

@@ -60,6 +60,7 @@ final class PodRules {
                 "must not be negative");
         rules.optional("spec.hostname", spec.hostname(), Formats::label);
         rules.optional("spec.subdomain", spec.subdomain(), Formats::label);
+        rules.optional("spec.runtimeClassName", spec.runtimeClassName(), Formats::subdomain);
         for (int i = 0; i < spec.hostAliases().size(); i++) {
             String path = "spec.hostAliases[" + i + "]";
             rules.required(path + ".ip", spec.hostAliases().get(i).ip(), Formats::ip);

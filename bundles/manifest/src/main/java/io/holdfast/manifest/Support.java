@@ -36,7 +36,7 @@ final class Support {
                 .accepted(Tree.Obj.class, "overhead").accepted(Tree.Bool.class, "enableServiceLinks")
                 .accepted(Tree.Text.class, "schedulerName", "preemptionPolicy")
                 .known("os", "automountServiceAccountToken", "serviceAccount")
-                .notYet("initContainers", "securityContext", "imagePullSecrets", "nodeSelector", "runtimeClassName",
+                .notYet("initContainers", "securityContext", "imagePullSecrets", "nodeSelector",
                         "readinessGates", "activeDeadlineSeconds", "shareProcessNamespace", "setHostnameAsFQDN",
                         "resources", "hostnameOverride")
                 .notYetUnless("hostUsers", "true")

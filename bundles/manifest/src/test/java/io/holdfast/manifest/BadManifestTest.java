@@ -215,7 +215,7 @@ class BadManifestTest {
         return Stream.of("securityContext: {}", "shareProcessNamespace: false", "initContainers: []", "hostUsers: true",
                 "setHostnameAsFQDN: false", "imagePullSecrets: []", "serviceAccountName: default",
                 "automountServiceAccountToken: false", "os: {name: linux}", "nodeName: node1", "nodeSelector: {}",
-                "affinity: {podAntiAffinity: {}}", "priority: 5", "enableServiceLinks: false", "runtimeClassName: ''",
+                "affinity: {podAntiAffinity: {}}", "priority: 5", "enableServiceLinks: false", "runtimeClassName: ''", "runtimeClassName: gvisor",
                 "activeDeadlineSeconds:", "hostIPC: true", "overhead: {cpu: 1}");
     }
 

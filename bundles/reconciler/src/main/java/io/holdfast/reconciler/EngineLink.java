@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ final class EngineLink {
         watcher = Threads.start("watch " + name, this::watch);
     }
 
-    boolean isOf(ContainerRuntime other) {
+    boolean isOf(@Nullable ContainerRuntime other) {
         return runtime.equals(other);
     }
 
@@ -108,6 +109,7 @@ final class EngineLink {
                 known = true;
             } catch (RuntimeException e) { // of whatever kind: there must always be a next look
                 if (reached && there.getAsBoolean()) {
+                    workers.failed(name);
                     LOG.warn("runtime {} unreachable, pods are left as they are, retrying: {}", name, reason(e));
                     lost = kit.now();
                 }
@@ -123,9 +125,9 @@ final class EngineLink {
 
     private void tell(List<ObservedPod> pods, boolean known) throws InterruptedException {
         if (known) {
-            workers.observed(pods);
+            workers.observed(name, pods);
         } else {
-            workers.adopt(new Kit.Engine(name, runtime.info().engine(), runtime), pods);
+            workers.adopt(new Kit.Engine(name, runtime.info().engine(), runtime, ""), pods);
         }
     }
 }

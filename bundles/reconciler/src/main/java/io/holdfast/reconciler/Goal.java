@@ -10,7 +10,7 @@ sealed interface Goal {
     }
 
     /** Nothing of that name is left here. */
-    record Leave() implements Goal {
+    record Leave(String why) implements Goal {
     }
 
     /** Whatever is here is left as it is: its source has not spoken (design decision 3). */

@@ -5,18 +5,19 @@ import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 
 import io.holdfast.pod.Node;
+import io.holdfast.runtime.ContainerRuntime;
 
 /**
  * What all workers share.
  *
  * @param starts bounds the sandboxes and containers being made at a time
  */
-record Kit(Node node, Settings settings, StatusBoard board, Images images, HostPorts ports, Semaphore starts,
-        InstantSource clock) {
+record Kit(Node node, Settings settings, StatusBoard board, Images images, HostPorts ports, Placements placements,
+        Semaphore starts, InstantSource clock) {
 
     static Kit of(Node node, Settings settings, InstantSource clock) {
         return new Kit(node, settings, new StatusBoard(), new Images(settings.parallelPulls()), new HostPorts(),
-                new Semaphore(settings.parallelStarts(), true), clock);
+                new Placements(node.stateDirectory()), new Semaphore(settings.parallelStarts(), true), clock);
     }
 
     Instant now() {
@@ -27,7 +28,16 @@ record Kit(Node node, Settings settings, StatusBoard board, Images images, HostP
         return new Planner(settings.backoff());
     }
 
-    /** The runtime a worker is to use, with the name that ids begin with. */
-    record Engine(String name, String idScheme, io.holdfast.runtime.ContainerRuntime runtime) {
+    /**
+     * A runtime a worker may use.
+     *
+     * @param idScheme what ids begin with, such as {@code containerd}
+     * @param handler the engine's runtime handler for new sandboxes, empty for its default
+     */
+    record Engine(String name, String idScheme, ContainerRuntime runtime, String handler) {
+
+        Engine with(String other) {
+            return other.equals(handler) ? this : new Engine(name, idScheme, runtime, other);
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -24,24 +25,28 @@ final class Leftovers {
     private Leftovers() {
     }
 
-    /**
-     * To be called before any worker has an engine to work with.
-     *
-     * @param known the UIDs of all that is wanted or on the engine
-     */
-    static void remove(Node node, Set<String> known) throws InterruptedException {
+    /** The UIDs of all that there is something of; to be called before any worker has an engine to work with. */
+    static Set<String> find(Node node) {
+        Set<String> uids = new HashSet<>();
         try {
-            for (Path directory : in(PodDirectory.pods(node))) {
-                String uid = directory.getFileName().toString();
-                if (!known.contains(uid)) {
-                    LOG.info("removing what is left of a pod that never ran, uid={}", uid);
-                    for (Path logs : in(node.podLogDirectory())) {
-                        if (isOf(uid, logs)) {
-                            Mounts.delete(logs);
-                        }
+            in(PodDirectory.pods(node)).forEach(directory -> uids.add(directory.getFileName().toString()));
+        } catch (IOException e) {
+            LOG.warn("cannot look for what is left of pods that never ran: {}", e.getMessage());
+        }
+        return uids;
+    }
+
+    /** @param uids nobody wants these, and no engine has them */
+    static void remove(Node node, Set<String> uids) throws InterruptedException {
+        try {
+            for (String uid : uids) {
+                LOG.info("removing what is left of a pod that never ran, uid={}", uid);
+                for (Path logs : in(node.podLogDirectory())) {
+                    if (isOf(uid, logs)) {
+                        Mounts.delete(logs);
                     }
-                    Mounts.delete(directory);
                 }
+                Mounts.delete(PodDirectory.pods(node).resolve(uid));
             }
         } catch (IOException e) {
             LOG.warn("cannot remove what is left of pods that never ran, it stays there: {}", e.getMessage());

@@ -30,16 +30,16 @@ final class Planner {
     Plan plan(Goal goal, List<Sandbox> seen, Troubles troubles, Instant now) {
         return switch (goal) {
             case Goal.Hold _ -> Plan.NOTHING;
-            case Goal.Leave _ -> leave(seen);
+            case Goal.Leave(String why) -> leave(seen, why);
             case Goal.Run(DesiredPod desired) -> run(desired, seen, troubles, now);
         };
     }
 
-    private static Plan leave(List<Sandbox> seen) {
+    private static Plan leave(List<Sandbox> seen, String why) {
         if (seen.isEmpty()) {
             return Plan.GONE;
         }
-        List<Step> stops = stops(seen.stream(), "its manifest is gone");
+        List<Step> stops = stops(seen.stream(), why);
         return Plan.of(stops.isEmpty() ? removals(seen.stream()) : stops);
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +38,10 @@ final class PodWorker {
 
     /** What the worker asks of those it works for. */
     interface Owner {
-        Optional<Kit.Engine> engine();
+        /** Those that are there, by name. */
+        Map<String, Kit.Engine> engines();
+
+        Targets targets();
 
         /** What is wanted now; whoever changes it then pokes the workers it concerns. */
         DesiredPods.Snapshot desired();
@@ -64,16 +68,16 @@ final class PodWorker {
     private final Kit kit;
     private final Owner owner;
     private final Cell<Inbox> inbox = new Cell<>(new Inbox(0, 0));
-    private final Cell<Optional<ObservedPod>> seen;
+    private final Sightings seen = new Sightings();
     private final Troubles troubles = new Troubles();
     private final EventLog events;
     private final Showing showing;
     private final StepRunner runner;
     private final Repeats repeats;
+    private final Move move;
     private @Nullable Thread thread;
 
     // owned by the thread
-    private boolean lookIsFresh;
     private Showing.Look last = Showing.Look.NONE;
     private @Nullable String edition;
     private @Nullable String uidBefore;
@@ -81,18 +85,17 @@ final class PodWorker {
     private final Set<String> leaving = new HashSet<>();
     private long forgiven;
     private int refusals;
+    private @Nullable String waitsFor;
 
-    /** @param firstLook what a look just now has shown, or null to look */
-    PodWorker(PodName name, @Nullable ObservedPod firstLook, Kit kit, Owner owner) {
+    PodWorker(PodName name, Kit kit, Owner owner) {
         this.name = name;
         this.kit = kit;
         this.owner = owner;
-        lookIsFresh = firstLook != null;
-        seen = new Cell<>(Optional.ofNullable(firstLook).filter(p -> !p.sandboxes().isEmpty()));
         events = new EventLog(name);
         showing = new Showing(name, kit, events);
         repeats = new Repeats(kit.settings().retry());
         runner = new StepRunner(name, kit, events, troubles, this::poke, owner::wake);
+        move = new Move(name, kit, events, this::poke);
     }
 
     void start() {
@@ -122,11 +125,22 @@ final class PodWorker {
         inbox.update(i -> new Inbox(i.pokes(), i.forgive() + 1));
     }
 
-    /** A look at all pods showed this; wakes the worker if it did not know. */
-    void observed(Optional<ObservedPod> now) {
-        if (!now.equals(seen.value())) {
+    /** A look at all pods of a runtime showed this; wakes the worker if it did not know. */
+    void observed(String runtime, Optional<ObservedPod> now) {
+        if (seen.learn(runtime, now)) {
             poke();
         }
+    }
+
+    /** A look just now showed this; it stands for the worker's own first one. */
+    void adopted(String runtime, Optional<ObservedPod> now) {
+        seen.first(runtime, now);
+    }
+
+    /** Whatever that runtime had of it is given up. */
+    void forget(String runtime) {
+        seen.forget(runtime);
+        forgive();
     }
 
     private void work() throws InterruptedException {
@@ -145,12 +159,7 @@ final class PodWorker {
             DesiredPods.Snapshot all = owner.desired();
             Wanted wanted = new Wanted(all.pods().get(name), all.reported());
             remember(wanted, word);
-            Optional<Kit.Engine> engine = owner.engine();
-            if (engine.isEmpty()) {
-                show(wanted, goal(wanted)); // as it was when last seen
-                return Instant.MAX;
-            }
-            return round(wanted, engine.get());
+            return round(wanted);
         } catch (RuntimeUnreachable e) {
             LOG.debug("pod {} waits for its engine: {}", name, e.getMessage());
             return kit.now().plus(UNREACHABLE_RETRY);
@@ -169,17 +178,61 @@ final class PodWorker {
         return kit.now().plus(kit.settings().retry().afterFailures(refusals));
     }
 
-    private Instant round(Wanted wanted, Kit.Engine engine) throws InterruptedException {
-        if (stopsAtOnce(wanted, engine)) {
+    private Instant round(Wanted wanted) throws InterruptedException {
+        Target target = wanted.pod() == null ? new Target.None("") : owner.targets().of(wanted.pod());
+        return switch (Place.of(target, lives(), owner.engines(), owner.targets().mayCome(target))) {
+            case Place.At(Kit.Engine engine) -> {
+                waitFor(null);
+                yield round(wanted, engine, null);
+            }
+            case Place.From(Kit.Engine engine, Kit.Engine to) -> {
+                waitFor(null);
+                yield round(wanted, engine, to);
+            }
+            case Place.Nowhere(String why) -> nowhere(wanted, why);
+        };
+    }
+
+    /** The runtimes that have something of it, as far as is known. */
+    private Set<String> lives() {
+        Set<String> runtimes = new HashSet<>(seen.runtimes());
+        kit.placements().at(name).ifPresent(runtimes::add);
+        return runtimes;
+    }
+
+    private Instant nowhere(Wanted wanted, String why) throws InterruptedException {
+        if (wanted.pod() == null && lives().isEmpty() && !owner.engines().isEmpty()) {
+            end();
+            return Instant.MIN;
+        }
+        waitFor(why);
+        show(wanted, goal(wanted)); // as it was when last seen
+        return owner.targets().settled();
+    }
+
+    private void waitFor(@Nullable String why) {
+        if (why == null && waitsFor != null) {
+            troubles.cleared(Troubles.POD);
+        } else if (why != null) {
+            troubles.put(Troubles.POD, new Trouble.Retry(Trouble.NO_RUNTIME, why, 1, Instant.MAX));
+        }
+        waitsFor = why;
+    }
+
+    /** @param to where it is to go from here, or null when it is to be here */
+    private Instant round(Wanted wanted, Kit.Engine engine, Kit.@Nullable Engine to) throws InterruptedException {
+        if (stopsAtOnce(wanted)) {
             return kit.now();
         }
         List<Sandbox> sandboxes = look(engine);
         last = new Showing.Look(sandboxes, engine.name(), engine.idScheme());
-        Goal goal = goal(wanted);
+        Goal goal = to != null && wanted.pod() != null && leaves(wanted.pod(), to)
+                ? new Goal.Leave("it moves to runtime " + to.name())
+                : goal(wanted);
         Plan plan = kit.planner().plan(goal, sandboxes, troubles, kit.now());
         if (plan.gone()) {
-            end();
-            return Instant.MIN;
+            kit.placements().left(name, engine.name());
+            return kit.now(); // it may be elsewhere, or be wanted there
         }
         show(wanted, goal);
         if (showing.ended() && sandboxes.stream().noneMatch(Edition::alive)) {
@@ -196,28 +249,32 @@ final class PodWorker {
         if (!plan.steps().isEmpty()) {
             return kit.now();
         }
-        removeOutdated(sandboxes);
+        removeOutdated();
         refusals = 0;
-        return plan.wakeAt();
+        return to == null || plan.wakeAt().isBefore(move.retryAt()) ? plan.wakeAt() : move.retryAt();
+    }
+
+    /** Whether nothing keeps it here any more: what runs stays until it can go on elsewhere, and is cared for here. */
+    private boolean leaves(DesiredPod desired, Kit.Engine to) throws InterruptedException {
+        return leaving.contains(desired.uid()) || move.isPossible(desired, to)
+                || !move.isBlocked() && last.sandboxes().stream().noneMatch(StepRunner::runs);
     }
 
     private void carryOut(Step step, Goal goal, Kit.Engine engine) throws InterruptedException {
         noteLeaving(step, goal);
-        runner.carryOut(step, engine.runtime()).ifPresent(made -> { // known without another look
-            seen.set(Optional.of(new ObservedPod(name,
-                    Stream.concat(Stream.of(made), last.sandboxes().stream()).toList())));
-            lookIsFresh = true;
-        });
+        runner.carryOut(step, engine).ifPresent(made -> // known without another look
+            seen.made(engine.name(), Stream.concat(Stream.of(made), last.sandboxes().stream()).toList()));
     }
 
     /**
      * A change that ends what runs is told at once to the containers that the last look showed. Everything else waits for
      * a new look, the sandbox above all: a container may have been started in it since, which has a right to its grace.
      */
-    private boolean stopsAtOnce(Wanted wanted, Kit.Engine engine) throws InterruptedException {
+    private boolean stopsAtOnce(Wanted wanted) throws InterruptedException {
         boolean changed = !Objects.equals(uidOf(wanted), uidBefore);
         uidBefore = uidOf(wanted);
-        if (!changed || last.sandboxes().isEmpty()) {
+        Kit.Engine engine = owner.engines().get(last.runtime());
+        if (!changed || engine == null || last.sandboxes().isEmpty()) {
             return false;
         }
         Goal goal = goal(wanted);
@@ -252,10 +309,12 @@ final class PodWorker {
 
     private void end() throws InterruptedException {
         if (edition != null) {
-            runner.removeData(edition); // of an edition that never got as far as a sandbox
+            outdated.add(edition);
         }
+        removeOutdated();
         runner.forgetImages(List.of());
         kit.ports().give(name, owner::wake);
+        kit.placements().forget(name);
         kit.board().remove(name);
     }
 
@@ -273,6 +332,7 @@ final class PodWorker {
         }
         if (word.forgive() != forgiven) {
             troubles.clear();
+            move.forgive();
             forgiven = word.forgive();
         }
     }
@@ -289,11 +349,10 @@ final class PodWorker {
     }
 
     /** Of editions that never got as far as a sandbox; a plan does it for the others. */
-    private void removeOutdated(List<Sandbox> sandboxes) throws InterruptedException {
+    private void removeOutdated() throws InterruptedException {
+        outdated.removeAll(seen.uids());
         for (String uid : outdated) {
-            if (sandboxes.stream().noneMatch(s -> s.uid().equals(uid))) {
-                runner.removeData(uid);
-            }
+            runner.removeData(uid);
         }
         outdated.clear();
     }
@@ -304,19 +363,15 @@ final class PodWorker {
             // what was told to go goes all the way, even when it is wanted again: it comes back as new
             boolean goes = leaving.contains(wanted.pod().uid())
                     || last.sandboxes().stream().anyMatch(s -> Edition.isOutdated(s, wanted.pod()));
-            return goes ? new Goal.Leave() : new Goal.Run(wanted.pod());
+            return goes ? new Goal.Leave("its manifest changed") : new Goal.Run(wanted.pod());
         }
         boolean spokenFor = last.sandboxes().stream()
                 .allMatch(s -> wanted.reported().contains(s.annotations().getOrDefault(Names.SOURCE, "")));
-        return spokenFor ? new Goal.Leave() : new Goal.Hold();
+        return spokenFor ? new Goal.Leave("its manifest is gone") : new Goal.Hold();
     }
 
     private List<Sandbox> look(Kit.Engine engine) throws InterruptedException {
-        if (!lookIsFresh) {
-            seen.set(engine.runtime().pod(name));
-        }
-        lookIsFresh = false;
-        return seen.value().map(ObservedPod::sandboxes).orElse(List.of()).stream()
+        return seen.look(engine, name).stream()
                 .map(s -> TerminationMessages.within(kit.node(), name, s)).toList();
     }
 }

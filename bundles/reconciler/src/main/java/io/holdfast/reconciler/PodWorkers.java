@@ -23,19 +23,29 @@ final class PodWorkers implements PodWorker.Owner {
     private static final Duration END = Duration.ofMillis(500); // all of it has to fit into the second that stopping may take
 
     private final Kit kit;
-    private final Cell<Optional<Kit.Engine>> engine;
+    private final Cell<Map<String, Kit.Engine>> engines;
+    private final Targets targets;
     private final Map<PodName, PodWorker> workers = new ConcurrentHashMap<>();
     private final Cell<DesiredPods.Snapshot> desired = new Cell<>(DesiredPods.Snapshot.EMPTY);
 
-    /** @param engine the engine in use, once what runs on it is known */
-    PodWorkers(Kit kit, Cell<Optional<Kit.Engine>> engine) {
+    /** What may be left of pods that never ran; null before the first engine was found. */
+    private @Nullable Set<String> leftovers;
+
+    /** @param engines those in use, once what runs on them is known */
+    PodWorkers(Kit kit, Cell<Map<String, Kit.Engine>> engines, Targets targets) {
         this.kit = kit;
-        this.engine = engine;
+        this.engines = engines;
+        this.targets = targets;
     }
 
     @Override
-    public Optional<Kit.Engine> engine() {
-        return engine.value();
+    public Map<String, Kit.Engine> engines() {
+        return engines.value();
+    }
+
+    @Override
+    public Targets targets() {
+        return targets;
     }
 
     @Override
@@ -49,14 +59,17 @@ final class PodWorkers implements PodWorker.Owner {
     }
 
     /** Wakes those whose pod changed; entries that are the same instances as before cost a comparison. */
-    void desire(DesiredPods.Snapshot next) {
+    synchronized void desire(DesiredPods.Snapshot next) {
         DesiredPods.Snapshot before = desired.value();
         desired.set(next);
+        if (leftovers != null && !leftovers.isEmpty()) {
+            next.pods().values().forEach(pod -> leftovers.remove(pod.uid()));
+        }
         next.pods().forEach((name, pod) -> {
             if (!same(pod, before.pods().get(name))
                     && workers.computeIfPresent(name, (_, worker) -> poked(worker)) == null) {
                 // what is on the engine had a worker since adopt, and keeps it until a look shows nothing
-                start(name, engine.value().isPresent() ? new ObservedPod(name, List.of()) : null);
+                start(name, Map.of());
             }
         });
         boolean spoken = !next.reported().equals(before.reported());
@@ -77,41 +90,88 @@ final class PodWorkers implements PodWorker.Owner {
         return worker;
     }
 
-    /** All that the engine has: wakes the workers that did not know, and makes one for what nobody wants. */
-    void observed(List<ObservedPod> pods) {
+    /** All that an engine has: wakes the workers that did not know, and makes one for what nobody wants. */
+    void observed(String runtime, List<ObservedPod> pods) {
+        Map<PodName, ObservedPod> byName = byName(pods);
+        workers.forEach((name, worker) -> worker.observed(runtime, Optional.ofNullable(byName.get(name))));
+        byName.forEach((name, pod) -> {
+            if (!workers.containsKey(name)) {
+                start(name, Map.of(runtime, pod));
+            }
+        });
+    }
+
+    private static Map<PodName, ObservedPod> byName(List<ObservedPod> pods) {
         Map<PodName, ObservedPod> byName = new HashMap<>();
         pods.forEach(p -> byName.put(p.name(), p));
-        workers.forEach((name, worker) -> worker.observed(Optional.ofNullable(byName.get(name))));
-        byName.keySet().stream().filter(name -> !workers.containsKey(name)).forEach(name -> start(name, null));
+        return byName;
     }
 
     /**
      * The engine is there, and this is what runs on it. Pods that run have their ports before any other may take them.
      */
-    void adopt(Kit.Engine found, List<ObservedPod> pods) throws InterruptedException {
-        if (engine.current().version() == 0) { // no worker has begun
-            Leftovers.remove(kit.node(), uids(pods));
-        }
+    synchronized void adopt(Kit.Engine found, List<ObservedPod> pods) throws InterruptedException {
+        sweep(found.name(), pods);
         for (ObservedPod pod : pods) {
             DesiredPod wanted = desired.value().pods().get(pod.name());
             if (wanted != null && pod.sandboxes().stream().anyMatch(s -> s.ready() && s.uid().equals(wanted.uid()))) {
                 kit.ports().seize(pod.name(), wanted.pod().spec());
             }
         }
-        pods.stream().filter(p -> !workers.containsKey(p.name())).forEach(p -> start(p.name(), p));
-        engine.set(Optional.of(found));
+        Map<PodName, ObservedPod> byName = byName(pods);
+        workers.forEach((name, worker) -> worker.adopted(found.name(), Optional.ofNullable(byName.get(name))));
+        pods.stream().filter(p -> !workers.containsKey(p.name())).forEach(p -> start(p.name(), Map.of(found.name(), p)));
+        engines.update(now -> {
+            Map<String, Kit.Engine> next = new HashMap<>(now);
+            next.put(found.name(), found);
+            return Map.copyOf(next);
+        });
         forgiveAll();
     }
 
-    private Set<String> uids(List<ObservedPod> pods) {
-        Set<String> uids = new HashSet<>();
-        desired.value().pods().values().forEach(p -> uids.add(p.uid()));
-        pods.forEach(p -> p.sandboxes().forEach(s -> uids.add(s.uid())));
-        return uids;
+    /**
+     * Removes what nobody wants and no engine has, once all engines are there that may have something. What workers lay
+     * out from now on is of pods that are wanted.
+     */
+    private void sweep(String found, List<ObservedPod> pods) throws InterruptedException {
+        Set<String> left = leftovers == null ? Leftovers.find(kit.node()) : leftovers;
+        leftovers = left;
+        desired.value().pods().values().forEach(p -> left.remove(p.uid()));
+        pods.forEach(p -> p.sandboxes().forEach(s -> left.remove(s.uid())));
+        Set<String> there = new HashSet<>(engines.value().keySet());
+        there.add(found);
+        if (there.containsAll(kit.placements().runtimes())) {
+            Leftovers.remove(kit.node(), left);
+            left.clear();
+        }
     }
 
-    private void start(PodName name, @Nullable ObservedPod firstLook) {
-        PodWorker worker = new PodWorker(name, firstLook, kit, this);
+    /** The engine went away; whatever is on it stays. */
+    void lost(String runtime) {
+        engines.update(now -> {
+            Map<String, Kit.Engine> next = new HashMap<>(now);
+            next.remove(runtime);
+            return Map.copyOf(next);
+        });
+    }
+
+    /** An engine was asked for the first time, and did not answer: nobody need wait for it. */
+    void failed(String runtime) {
+        targets.failed(runtime);
+        forgiveAll();
+    }
+
+    /** An engine is gone for good. */
+    void forget(String runtime) {
+        kit.placements().forget(runtime);
+        workers.values().forEach(worker -> worker.forget(runtime));
+    }
+
+    /** @param looks what was seen just now; a name without a worker is on none of the other engines */
+    private void start(PodName name, Map<String, ObservedPod> looks) {
+        PodWorker worker = new PodWorker(name, kit, this);
+        looks.forEach((runtime, pod) -> worker.adopted(runtime, Optional.of(pod)));
+        engines.value().keySet().forEach(runtime -> worker.adopted(runtime, Optional.empty()));
         if (workers.putIfAbsent(name, worker) == null) {
             worker.start(); // once others can find it: whatever changes from now on wakes it, the rest it sees
         }

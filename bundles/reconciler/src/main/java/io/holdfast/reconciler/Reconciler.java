@@ -2,9 +2,11 @@ package io.holdfast.reconciler;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -16,18 +18,22 @@ import org.slf4j.LoggerFactory;
 
 import io.holdfast.cell.Cell;
 import io.holdfast.config.ConfigKeys;
+import io.holdfast.config.Nearest;
 import io.holdfast.pod.Node;
+import io.holdfast.pod.PodName;
 import io.holdfast.runtime.ContainerRuntime;
+import io.holdfast.source.DesiredPod;
 import io.holdfast.source.DesiredPods;
+import io.holdfast.status.PodRuntimes;
 import io.holdfast.status.PodStatuses;
 
 /**
  * Passes what is desired on to the workers, and keeps a link to the engine. Stopping it leaves every pod as it is; a new
  * instance finds them by what is written on them (behaviour R8).
  */
-@Component(service = PodStatuses.class, configurationPid = "io.holdfast.reconciler", immediate = true)
+@Component(service = { PodStatuses.class, PodRuntimes.class }, configurationPid = "io.holdfast.reconciler", immediate = true)
 @Designate(ocd = ReconcilerConfig.class)
-public final class Reconciler implements PodStatuses {
+public final class Reconciler implements PodStatuses, PodRuntimes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final Duration END = Duration.ofSeconds(3);
@@ -35,10 +41,11 @@ public final class Reconciler implements PodStatuses {
     private final DesiredPods desired;
     private final Runtimes runtimes;
     private final Kit kit;
-    private final Cell<Optional<Kit.Engine>> engine = new Cell<>(Optional.empty());
+    private final Targets targets;
     private final PodWorkers workers;
     private final Thread desiring;
     private final Thread linking;
+    private final Thread choosing;
 
     @Activate
     public Reconciler(@Reference DesiredPods desired, @Reference Runtimes runtimes, @Reference Node node,
@@ -50,9 +57,12 @@ public final class Reconciler implements PodStatuses {
         this.desired = desired;
         this.runtimes = runtimes;
         this.kit = kit;
-        workers = new PodWorkers(kit, engine);
+        Cell<Map<String, Kit.Engine>> engines = new Cell<>(Map.of());
+        targets = new Targets(runtimes.choices(), engines, kit);
+        workers = new PodWorkers(kit, engines, targets);
         desiring = Threads.start("reconciler", this::followDesired);
         linking = Threads.start("runtimes", this::followRuntimes);
+        choosing = Threads.start("runtime choices", this::followChoices);
     }
 
     private static Settings checked(ReconcilerConfig config, Map<String, Object> properties) {
@@ -62,7 +72,7 @@ public final class Reconciler implements PodStatuses {
 
     @Deactivate
     void close() {
-        Threads.stop(END, List.of(desiring, linking)); // both first: neither may start a worker after the others were closed
+        Threads.stop(END, List.of(desiring, linking, choosing)); // first: none of them may start a worker after the others were closed
         workers.close();
         kit.images().close();
     }
@@ -76,32 +86,71 @@ public final class Reconciler implements PodStatuses {
         }
     }
 
-    /** Links to the chosen runtime; while it is away pods are left as they are and workers wait (design decision 7). */
+    /** Links to every runtime; while one is away its pods are left as they are and workers wait (design decision 7). */
     private void followRuntimes() throws InterruptedException {
         workers.awaitDesired(); // what is wanted first, so that what runs is known for what it is
-        EngineLink link = null;
+        Map<String, EngineLink> links = new HashMap<>();
         long version = -1;
         try {
             while (true) {
-                version = runtimes.cell().after(version).version();
-                Optional<Map.Entry<String, ContainerRuntime>> chosen = runtimes.chosen();
-                if (link != null && (chosen.isEmpty() || !link.isOf(chosen.get().getValue()))) {
-                    engine.set(Optional.empty());
-                    link.close();
-                    engine.set(Optional.empty()); // again: the link may just have found it
-                    link = null;
-                    LOG.info("the runtime is gone, pods are left as they are");
+                Cell.Versioned<Map<String, ContainerRuntime>> there = runtimes.cell().after(version);
+                version = there.version();
+                for (Map.Entry<String, EngineLink> link : List.copyOf(links.entrySet())) {
+                    if (!link.getValue().isOf(there.value().get(link.getKey()))) {
+                        unlink(link.getKey(), link.getValue());
+                        links.remove(link.getKey());
+                    }
                 }
-                if (link == null && chosen.isPresent()) {
-                    ContainerRuntime runtime = chosen.get().getValue();
-                    link = new EngineLink(chosen.get().getKey(), runtime, workers, kit, () -> runtimes.has(runtime));
-                }
+                there.value().forEach((name, runtime) -> links.computeIfAbsent(name,
+                        _ -> new EngineLink(name, runtime, workers, kit, () -> runtimes.has(runtime))));
             }
         } finally {
-            if (link != null) {
+            for (EngineLink link : links.values()) {
                 link.close();
             }
         }
+    }
+
+    private void unlink(String name, EngineLink link) throws InterruptedException {
+        workers.lost(name);
+        link.close();
+        workers.lost(name); // again: the link may just have found it
+        LOG.info("runtime {} is gone, its pods are left as they are", name);
+    }
+
+    private void followChoices() throws InterruptedException {
+        for (long version = runtimes.choices().current().version();;) {
+            version = runtimes.choices().after(version).version();
+            workers.forgiveAll();
+        }
+    }
+
+    @Override
+    public Optional<String> byDefault() {
+        return targets.byDefault();
+    }
+
+    @Override
+    public void move(PodName pod, String runtime) {
+        DesiredPod wanted = desired.current().value().pods().get(pod);
+        if (wanted == null) {
+            throw new IllegalArgumentException("no manifest wants pod " + pod);
+        }
+        targets.move(wanted, runtime);
+        workers.wake(pod);
+    }
+
+    @Override
+    public void forget(String runtime) {
+        if (runtimes.cell().value().containsKey(runtime)) {
+            throw new IllegalArgumentException("runtime '" + runtime + "' is there; delete its configuration first");
+        }
+        Set<String> known = kit.placements().runtimes();
+        if (!known.contains(runtime)) {
+            throw new IllegalArgumentException("no pod was on a runtime '" + runtime + "'" + Nearest.hint(runtime, known));
+        }
+        LOG.info("runtime {} is forgotten, no pod waits for it any more", runtime);
+        workers.forget(runtime);
     }
 
     @Override

@@ -32,7 +32,7 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
         return new Specs(node, desired, PodDirectory.of(node, desired.name(), desired.uid()));
     }
 
-    SandboxSpec sandbox(int attempt) throws IOException {
+    SandboxSpec sandbox(int attempt, String handler) throws IOException {
         Pod pod = desired.pod();
         Map<String, String> labels = new HashMap<>(pod.metadata().labels());
         labels.putAll(identity());
@@ -42,7 +42,7 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
         return new SandboxSpec(desired.name(), desired.uid(), attempt,
                 pod.spec().hostNetwork() ? "" : Hostname.of(pod), directory.logs(), labels, annotations,
                 new SandboxSpec.Namespaces(pod.spec().hostNetwork(), pod.spec().hostPID(), pod.spec().hostIPC()),
-                ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), "", "");
+                ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), "", handler);
     }
 
     private static List<PortMapping> ports(Pod pod) {

@@ -44,11 +44,11 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
      * @return the sandbox that was made, when everything about it is known without a look
      * @throws RuntimeRefused a step that concerns no single container failed; all is to be looked at again later
      */
-    Optional<Sandbox> carryOut(Step step, ContainerRuntime runtime) throws InterruptedException {
+    Optional<Sandbox> carryOut(Step step, Kit.Engine engine) throws InterruptedException {
         if (step instanceof Step.RunSandbox run) {
-            return runSandbox(run, runtime);
+            return runSandbox(run, engine);
         }
-        change(step, runtime);
+        change(step, engine.runtime());
         return Optional.empty();
     }
 
@@ -104,7 +104,8 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
         return seconds == null ? DEFAULT_GRACE : Duration.ofSeconds(Long.parseLong(seconds));
     }
 
-    private Optional<Sandbox> runSandbox(Step.RunSandbox step, ContainerRuntime runtime) throws InterruptedException {
+    private Optional<Sandbox> runSandbox(Step.RunSandbox step, Kit.Engine engine) throws InterruptedException {
+        ContainerRuntime runtime = engine.runtime();
         Optional<String> conflict = kit.ports().take(name, step.desired().pod().spec(), wakeOther);
         if (conflict.isPresent()) {
             podTrouble("HostPortConflict", conflict.get());
@@ -123,7 +124,8 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
         step.desired().pod().spec().containers().forEach(c -> kit.images().prepare(runtime, c, ticket(c), wake));
         kit.starts().acquire();
         try {
-            SandboxSpec spec = specs.sandbox(step.attempt());
+            SandboxSpec spec = specs.sandbox(step.attempt(), engine.handler());
+            kit.placements().at(name, engine.name()); // before it is true: whoever comes after is to look there
             SandboxId id = runtime.runSandbox(spec);
             troubles.cleared(Troubles.POD);
             return spec.namespaces().hostNetwork() ? Optional.of(new Sandbox(id, spec.uid(), spec.attempt(), true,
@@ -176,7 +178,7 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
                     : step.sandbox().ips();
             Map<String, Path> volumes = Volumes.prepare(step.desired().pod(), specs.directory());
             files(step, specs, ips);
-            ContainerId id = runtime.create(step.sandbox().id(), specs.sandbox(step.sandbox().attempt()),
+            ContainerId id = runtime.create(step.sandbox().id(), specs.sandbox(step.sandbox().attempt(), ""),
                     specs.container(container, step.attempt(), step.delay(), image, ips, volumes));
             start(id, step.desired(), container.name(), step.attempt(), runtime);
         } catch (RuntimeRefused | IOException e) {

@@ -5,6 +5,9 @@ import java.time.Instant;
 /** Why a step for a container (or for the pod as a whole) is not taken now. */
 sealed interface Trouble {
 
+    /** Reason of a pod that no runtime can run just now. */
+    String NO_RUNTIME = "RuntimeUnavailable";
+
     /** Reason and message as {@code state.waiting} shows them. */
     String reason();
 

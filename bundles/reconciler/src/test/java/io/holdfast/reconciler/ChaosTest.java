@@ -35,7 +35,7 @@ class ChaosTest {
 
     private static final int PODS = 5;
     private static final Backoff SHORT = new Backoff(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMinutes(10));
-    private static final Settings IMPATIENT = new Settings(SHORT, SHORT, SHORT, Duration.ofMillis(50), 4, 3);
+    private static final Settings IMPATIENT = new Settings(SHORT, SHORT, SHORT, Duration.ZERO, Duration.ofMillis(50), 4, 3);
 
     private static final Duration A_WHILE = Duration.ofMillis(20); // an engine that is away does nothing to wait for
 

@@ -20,7 +20,8 @@ class LeftoversTest { // R8
         PodDirectory gone = made("u1");
         PodDirectory known = made("u2");
         PodDirectory alike = made("x_u1");
-        Leftovers.remove(node(), Set.of("u2", "x_u1"));
+        assertThat(Leftovers.find(node())).containsExactlyInAnyOrder("u1", "u2", "x_u1");
+        Leftovers.remove(node(), Set.of("u1"));
         assertThat(gone.root()).doesNotExist();
         assertThat(gone.logs()).doesNotExist();
         assertThat(known.root()).exists();
@@ -33,13 +34,14 @@ class LeftoversTest { // R8
     void leavesTheLogsOfOthersAlone() throws Exception {
         Path foreign = Files.createDirectories(directory.resolve("log/pods/kube-system_dns_u9"));
         made("u1");
-        Leftovers.remove(node(), Set.of());
+        Leftovers.remove(node(), Set.of("u1"));
         assertThat(foreign).exists();
     }
 
     @Test
     void aNodeWithoutPodsHasNone() {
-        assertThatNoException().isThrownBy(() -> Leftovers.remove(node(), Set.of()));
+        assertThat(Leftovers.find(node())).isEmpty();
+        assertThatNoException().isThrownBy(() -> Leftovers.remove(node(), Set.of("u1")));
     }
 
     private PodDirectory made(String uid) throws Exception {

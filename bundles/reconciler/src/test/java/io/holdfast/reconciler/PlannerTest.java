@@ -34,7 +34,7 @@ class PlannerTest {
 
     private static final Duration ZERO = Duration.ZERO;
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Goal GONE = new Goal.Leave();
+    private static final Goal GONE = new Goal.Leave("its manifest is gone");
     private static final Goal SILENT = new Goal.Hold();
 
     private final Planner planner = new Planner(Settings.DEFAULT.backoff());

@@ -378,6 +378,8 @@ class ReconcilerTest {
     @Test
     void anImageThatIsMissingIsTriedAgainAndAgain() { // C9
         runtime.refuse("pull", "no such host");
+        Backoff slow = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMinutes(10));
+        rig = agent(new Settings(Rig.QUICK.backoff(), slow, Rig.QUICK.retry(), Duration.ZERO, Rig.QUICK.relist(), 4, 3));
         rig.want(pod("web-n").with(app().image("a:1", Always)));
         rig.awaitReason("web-n", "ErrImagePull");
         rig.awaitReason("web-n", "ImagePullBackOff");

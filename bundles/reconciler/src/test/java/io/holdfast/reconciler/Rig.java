@@ -24,6 +24,7 @@ import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.State;
 import io.holdfast.source.DesiredPod;
 import io.holdfast.source.DesiredPods;
+import io.holdfast.status.PodRuntimes;
 import io.holdfast.status.PodStatus;
 import io.holdfast.status.PodView;
 import io.holdfast.testkit.FakeRuntime;
@@ -44,8 +45,13 @@ final class Rig {
     }
 
     Rig(FakeRuntime runtime, Path directory, Settings settings) {
+        this(runtime, directory, settings, Map.of("fake", runtime));
+    }
+
+    /** @param runtime whose calls {@link #running()} tells */
+    Rig(FakeRuntime runtime, Path directory, Settings settings, Map<String, FakeRuntime> present) {
         this.runtime = runtime;
-        bind(runtime);
+        present.forEach(this::bind);
         reconciler = new Reconciler(new DesiredPods() {
             @Override
             public Cell.Versioned<Snapshot> current() {
@@ -60,17 +66,37 @@ final class Rig {
     }
 
     static Settings settings(Duration relist) {
+        return settings(relist, Duration.ZERO);
+    }
+
+    static Settings settings(Duration relist, Duration settle) {
         Backoff short_ = new Backoff(Duration.ofMillis(50), Duration.ofMillis(400), Duration.ofMinutes(10));
         return new Settings(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofMinutes(10)), short_, short_,
-                relist, 4, 3);
+                settle, relist, 4, 3);
     }
 
     void bind(ContainerRuntime instance) {
-        runtimes.bind(instance, Map.of(ContainerRuntime.NAME, "fake"));
+        bind("fake", instance);
+    }
+
+    void bind(String name, ContainerRuntime instance) {
+        runtimes.bind(instance, Map.of(ContainerRuntime.NAME, name));
     }
 
     void unbind(ContainerRuntime instance) {
-        runtimes.unbind(instance, Map.of(ContainerRuntime.NAME, "fake"));
+        unbind("fake", instance);
+    }
+
+    void unbind(String name, ContainerRuntime instance) {
+        runtimes.unbind(instance, Map.of(ContainerRuntime.NAME, name));
+    }
+
+    void choose(Map<String, Object> properties) {
+        runtimes.configure(properties);
+    }
+
+    PodRuntimes podRuntimes() {
+        return reconciler;
     }
 
     /** Another instance for the same engine, such as an updated bundle registers. */
@@ -122,6 +148,10 @@ final class Rig {
 
     /** What the engine runs, as {@code pod/container#attempt uid}. */
     List<String> running() throws InterruptedException {
+        return running(runtime);
+    }
+
+    static List<String> running(ContainerRuntime runtime) throws InterruptedException {
         List<String> all = new ArrayList<>();
         for (ObservedPod pod : runtime.pods()) {
             pod.sandboxes().forEach(s -> s.containers().stream().filter(c -> c.state() instanceof State.Running)

@@ -77,6 +77,7 @@ final class TestPods {
         private long grace = 30;
         private boolean hostNetwork;
         private @Nullable String hostname;
+        private @Nullable String runtimeClass;
         private DnsPolicy dnsPolicy = DnsPolicy.Default;
         private @Nullable DnsConfig dnsConfig;
         private final List<Container> containers = new ArrayList<>();
@@ -111,6 +112,11 @@ final class TestPods {
 
         PodDraft hostname(String hostname) {
             this.hostname = hostname;
+            return this;
+        }
+
+        PodDraft runtimeClass(String runtimeClass) {
+            this.runtimeClass = runtimeClass;
             return this;
         }
 
@@ -156,7 +162,7 @@ final class TestPods {
             return new Pod(new Pod.ObjectMeta(name, "default", uid, labels, annotations),
                     new PodSpec(all, List.of(), volumes, policy, grace, null, dnsPolicy, dnsConfig, hostNetwork, false,
                             false, false, hostname, null, false, aliases, null, List.of(), Map.of(), null, null, null,
-                            null, null, List.of(), null));
+                            null, runtimeClass, List.of(), null));
         }
 
         DesiredPod desired() {

@@ -15,16 +15,21 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.source.ManifestCheck;
 import io.holdfast.source.Sources;
+import io.holdfast.status.PodRuntimes;
 import io.holdfast.status.PodStatuses;
 
 /** The agent's services as they come and go: a command must not vanish with the bundle that it asks. */
 @Component(service = Agent.class, immediate = true)
 public final class Agent {
 
+    private static final String NO_RECONCILER = "the reconciler is not running (bundle io.holdfast.reconciler)";
     private static final String NO_READER = "the manifest reader is not running (bundle io.holdfast.manifest)";
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable PodStatuses statuses;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable PodRuntimes podRuntimes;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable Sources sources;
@@ -38,7 +43,15 @@ public final class Agent {
     PodStatuses statuses(String command) {
         PodStatuses present = statuses;
         if (present == null) {
-            throw new CommandFailed(command, "the reconciler is not running (bundle io.holdfast.reconciler)");
+            throw new CommandFailed(command, NO_RECONCILER);
+        }
+        return present;
+    }
+
+    PodRuntimes podRuntimes(String command) {
+        PodRuntimes present = podRuntimes;
+        if (present == null) {
+            throw new CommandFailed(command, NO_RECONCILER);
         }
         return present;
     }

@@ -16,6 +16,18 @@ record Arguments(String command, String usage) {
         return rest[0];
     }
 
+    /** The two arguments that must be there. */
+    Two two(String what, String... rest) {
+        none(rest.length > 2 ? rest[2] : null, rest);
+        if (rest.length < 2) {
+            throw new CommandFailed(command, "which " + what + "? usage: " + usage);
+        }
+        return new Two(rest[0], rest[1]);
+    }
+
+    record Two(String first, String second) {
+    }
+
     /** The arguments, of which there must be one at least. */
     List<String> some(String what, String... rest) {
         none(null, List.of(rest).stream().filter(r -> !r.equals("-")).toArray(String[]::new));

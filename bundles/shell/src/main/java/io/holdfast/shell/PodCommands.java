@@ -20,12 +20,13 @@ import org.osgi.service.component.annotations.Reference;
 import io.holdfast.config.Nearest;
 import io.holdfast.status.PodStatus.ContainerStatus;
 import io.holdfast.status.PodStatus.Phase;
+import io.holdfast.status.PodRuntimes;
 import io.holdfast.status.PodStatuses;
 import io.holdfast.status.PodView;
 
-/** {@code pod:list}, {@code pod:describe}, {@code pod:logs}. */
+/** {@code pod:list}, {@code pod:describe}, {@code pod:logs}, {@code pod:move}. */
 @Component(service = PodCommands.class, property = {"osgi.command.scope=pod", "osgi.command.function=list",
-        "osgi.command.function=describe", "osgi.command.function=logs"})
+        "osgi.command.function=describe", "osgi.command.function=logs", "osgi.command.function=move"})
 public final class PodCommands {
 
     private final Agent agent;
@@ -87,6 +88,22 @@ public final class PodCommands {
         } else {
             PodLogs.print(file, entries, out);
         }
+    }
+
+    @Descriptor("has a pod run on another container runtime from now on")
+    public String move(@Descriptor("the pod's name, and the runtime's as runtime:list has it") String... names) {
+        Arguments.Two words = new Arguments("pod:move", "pod:move NAME RUNTIME").two("pod, and where to", names);
+        PodRuntimes runtimes = agent.podRuntimes("pod:move");
+        PodView pod = find("pod:move", words.first());
+        try {
+            runtimes.move(pod.name(), words.second());
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed("pod:move", String.valueOf(e.getMessage()));
+        }
+        return pod.runtime().equals(words.second())
+                ? pod.name() + " stays on " + words.second() + "\n"
+                : pod.name() + " moves to " + words.second() + " as soon as its images are there; see pod:describe "
+                        + pod.name().name() + "\n";
     }
 
     private PodView find(String command, String wanted) {

@@ -15,10 +15,12 @@ import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.RuntimeInfo;
 import io.holdfast.runtime.RuntimeRefused;
 import io.holdfast.runtime.RuntimeUnreachable;
+import io.holdfast.status.PodRuntimes;
 import io.holdfast.status.PodStatuses;
 
-/** {@code runtime:list}. */
-@Component(service = RuntimeCommands.class, property = {"osgi.command.scope=runtime", "osgi.command.function=list"})
+/** {@code runtime:list}, {@code runtime:forget}. */
+@Component(service = RuntimeCommands.class, property = {"osgi.command.scope=runtime", "osgi.command.function=list",
+        "osgi.command.function=forget"})
 public final class RuntimeCommands {
 
     /** @param state "ready", or what is wrong */
@@ -40,16 +42,32 @@ public final class RuntimeCommands {
         boolean json = arguments.json(output);
         List<Row> rows = rows();
         if (json) {
-            return Json.object(j -> j.objects("items", rows, RuntimeCommands::json));
+            return Json.object(j -> j.objects("items", rows, this::json));
         } else if (rows.isEmpty()) {
-            return "No container runtimes (is bundle io.holdfast.runtime.cri started?).\n";
+            return "No container runtimes; configure one, such as io.holdfast.runtime.cri or io.holdfast.runtime.docker.\n";
         }
         Table table = new Table("NAME", "ENGINE", "VERSION", "PODS", "ENDPOINT", "STATE");
         for (Row row : rows) {
-            table.row(row.name(), row.info().engine(), row.info().version(), Long.toString(row.pods()),
+            table.row(row.name() + (row.name().equals(byDefault()) ? " (default)" : ""), row.info().engine(), row.info().version(), Long.toString(row.pods()),
                     row.info().endpoint(), row.state());
         }
         return table.toString();
+    }
+
+    @Descriptor("gives up a container engine that is gone for good, so that no pod waits for it")
+    public String forget(@Descriptor("the runtime's name") String... name) {
+        String wanted = new Arguments("runtime:forget", "runtime:forget NAME").one("runtime", name);
+        try {
+            agent.podRuntimes("runtime:forget").forget(wanted);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed("runtime:forget", String.valueOf(e.getMessage()));
+        }
+        return "forgotten: " + wanted + "\n";
+    }
+
+    private String byDefault() {
+        PodRuntimes runtimes = agent.podRuntimes;
+        return runtimes == null ? "" : runtimes.byDefault().orElse("");
     }
 
     private List<Row> rows() throws InterruptedException {
@@ -78,8 +96,8 @@ public final class RuntimeCommands {
                 : statuses.current().pods().stream().filter(pod -> pod.runtime().equals(runtime)).count();
     }
 
-    private static void json(Json json, Row row) throws IOException {
-        json.text("name", row.name()).text("engine", row.info().engine()).text("version", row.info().version())
+    private void json(Json json, Row row) throws IOException {
+        json.text("name", row.name()).flag("default", row.name().equals(byDefault())).text("engine", row.info().engine()).text("version", row.info().version())
                 .text("endpoint", row.info().endpoint()).number("pods", row.pods()).text("state", row.state())
                 .texts("troubles", row.info().troubles());
     }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
@@ -31,8 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 
 import io.holdfast.cell.Cell;
+import io.holdfast.pod.PodName;
 import io.holdfast.shell.client.Frames;
 import io.holdfast.source.ManifestCheck;
+import io.holdfast.status.PodRuntimes;
 import io.holdfast.status.PodStatus.Phase;
 
 /** A real Gogo behind a real socket. */
@@ -110,9 +113,11 @@ final class ControlSocketTest {
         gogo.addCommand("pod", new PodCommands(agent), "list");
         gogo.addCommand("pod", new PodCommands(agent), "describe");
         gogo.addCommand("pod", new PodCommands(agent), "logs");
+        gogo.addCommand("pod", new PodCommands(agent), "move");
         gogo.addCommand("source", new SourceCommands(agent), "list");
         gogo.addCommand("manifest", new ManifestCommands(agent), "validate");
         gogo.addCommand("runtime", new RuntimeCommands(agent), "list");
+        gogo.addCommand("runtime", new RuntimeCommands(agent), "forget");
         gogo.addCommand("test", waiter, "forever");
         gogo.addCommand("test", waiter, "say");
         agent.statuses = Views.statuses(view("web-node1", podStatus(Phase.Running, List.of(),
@@ -278,6 +283,44 @@ final class ControlSocketTest {
             client.send(Frames.INPUT, "exit\n".getBytes(UTF_8));
             assertThat(answer(client)).isEqualTo(new Answer("", "", 0));
         }
+    }
+
+    /** Knows the runtimes cri and docker. */
+    private static final class Moves implements PodRuntimes {
+
+        private final List<String> asked = new ArrayList<>();
+
+        @Override
+        public Optional<String> byDefault() {
+            return Optional.of("cri");
+        }
+
+        @Override
+        public void move(PodName pod, String runtime) {
+            if (!runtime.equals("docker")) {
+                throw new IllegalArgumentException("no runtime '" + runtime + "' is there");
+            }
+            asked.add(pod + " to " + runtime);
+        }
+
+        @Override
+        public void forget(String runtime) {
+            throw new IllegalArgumentException("runtime '" + runtime + "' is there");
+        }
+    }
+
+    @Test
+    void a_pod_is_moved_by_a_command() throws Exception {
+        assertThat(run("pod:move", "web", "docker").err()).startsWith("pod:move: the reconciler is not running");
+        Moves moves = new Moves();
+        agent.podRuntimes = moves;
+        assertThat(run("pod:move", "web", "docker").out())
+                .isEqualTo("default/web-node1 moves to docker as soon as its images are there; see pod:describe web-node1\n");
+        assertThat(moves.asked).containsExactly("default/web-node1 to docker");
+        assertThat(run("pod:move", "web", "podman").err()).isEqualTo("pod:move: no runtime 'podman' is there\n");
+        assertThat(run("pod:move", "wbe", "docker").err()).startsWith("pod:move: no pod named 'wbe'; did you mean");
+        assertThat(run("pod:move", "web").err()).isEqualTo("pod:move: which pod, and where to? usage: pod:move NAME RUNTIME\n");
+        assertThat(run("runtime:forget", "cri").err()).isEqualTo("runtime:forget: runtime 'cri' is there\n");
     }
 
     @Test

@@ -1,0 +1,139 @@
+package io.holdfast.runtime.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import io.holdfast.pod.Container.MountPropagation;
+import io.holdfast.pod.Container.Protocol;
+import io.holdfast.pod.PodName;
+import io.holdfast.runtime.ContainerRuntime.SandboxId;
+import io.holdfast.runtime.ContainerSpec;
+import io.holdfast.runtime.SandboxSpec;
+
+/** What is asked of Docker is what dockershim would ask. */
+class SpecsTest {
+
+    private static SandboxSpec sandbox(boolean host) {
+        return new SandboxSpec(new PodName("default", "web-n"), "uid", 2, "web", Path.of("/var/log/pods/x"),
+                Map.of("l", "1"), Map.of("a", "2"), new SandboxSpec.Namespaces(host, host, host),
+                List.of(new SandboxSpec.PortMapping(Protocol.UDP, 53, 5353, "127.0.0.1"),
+                        new SandboxSpec.PortMapping(Protocol.TCP, 80, 0, "")),
+                new SandboxSpec.Dns(List.of("10.0.0.10"), List.of("svc"), List.of("ndots:5")), "/kubepods/x", "");
+    }
+
+    private static final ContainerSpec CONTAINER = new ContainerSpec("app", 1, "sha256:1", "busybox:1", List.of("sh"),
+            List.of("-c", "x"), "/w", List.of(new ContainerSpec.Env("A", "b")),
+            List.of(new ContainerSpec.Mount("/in", "/host", true, MountPropagation.HostToContainer)),
+            Map.of("l", "1"), Map.of("a", "2"), "app/1.log",
+            new ContainerSpec.Resources(102, 5000, 100_000, 1 << 20, -997),
+            new ContainerSpec.Terminal(true, true, false));
+
+    private static Json container(boolean host) {
+        return new Json(Specs.of(CONTAINER, sandbox(host), new SandboxId("abc"), LogLimits.of("10m", 5)));
+    }
+
+    private static Json body(SandboxSpec spec) {
+        return new Json(Specs.of(spec, "pause"));
+    }
+
+    private static List<String> texts(Json list) {
+        return list.items().stream().map(Json::text).toList();
+    }
+
+    @Test
+    void namesAreAsUsersOfTheKubeletKnowThem() { // design 12
+        assertThat(Labels.name(sandbox(false))).isEqualTo("k8s_POD_web-n_default_uid_2");
+        assertThat(Labels.name(CONTAINER, sandbox(false))).isEqualTo("k8s_app_web-n_default_uid_1");
+    }
+
+    @Test
+    void labelsAreAsDockershimWroteThem() { // R8
+        assertThat(body(sandbox(false)).at("Labels").texts()).containsAllEntriesOf(Map.of("l", "1", "annotation.a",
+                "2", "io.kubernetes.docker.type", "podsandbox", "io.kubernetes.container.name", "POD",
+                "io.kubernetes.pod.name", "web-n", "io.kubernetes.pod.namespace", "default", "io.kubernetes.pod.uid",
+                "uid"));
+        assertThat(container(false).at("Labels").texts()).containsAllEntriesOf(Map.of("l", "1", "annotation.a", "2",
+                "io.kubernetes.docker.type", "container", "io.kubernetes.container.name", "app",
+                "io.kubernetes.sandbox.id", "abc", "io.kubernetes.container.logpath", "/var/log/pods/x/app/1.log",
+                "io.holdfast.image", "busybox:1", "io.kubernetes.pod.uid", "uid"));
+    }
+
+    @Test
+    void aSandboxHoldsTheNetworkWithItsPortsAndNames() {
+        Json body = body(sandbox(false));
+        assertThat(body.at("Hostname").text()).isEqualTo("web");
+        assertThat(body.at("ExposedPorts").fields()).containsOnlyKeys("53/udp");
+        assertThat(body.at("HostConfig", "PortBindings", "53/udp").items()).singleElement().satisfies(
+                p -> assertThat(p.texts()).isEqualTo(Map.of("HostIp", "127.0.0.1", "HostPort", "5353")));
+        assertThat(texts(body.at("HostConfig", "Dns"))).containsExactly("10.0.0.10");
+        assertThat(texts(body.at("HostConfig", "DnsSearch"))).containsExactly("svc");
+        assertThat(texts(body.at("HostConfig", "DnsOptions"))).containsExactly("ndots:5");
+        assertThat(body.at("HostConfig", "IpcMode").text()).isEqualTo("shareable");
+        assertThat(body.at("HostConfig", "CgroupParent").text()).isEqualTo("/kubepods/x");
+    }
+
+    @Test
+    void ofWhatAResolvConfDoesNotSayNothingIsTakenFromTheHost() { // G4
+        SandboxSpec.Dns dns = new SandboxSpec.Dns(List.of("10.0.0.10"), List.of(), List.of());
+        SandboxSpec s = sandbox(false);
+        Json host = body(new SandboxSpec(s.name(), s.uid(), 0, "web", s.logDirectory(), Map.of(), Map.of(),
+                s.namespaces(), List.of(), dns, "", "")).at("HostConfig");
+        assertThat(texts(host.at("DnsSearch"))).as("Docker's word for none").containsExactly(".");
+        assertThat(texts(host.at("DnsOptions"))).as("what holds without options").containsExactly("ndots:1");
+    }
+
+    @Test
+    void namespacesAreThePodsOrTheHosts() {
+        Json own = container(false).at("HostConfig");
+        assertThat(List.of(own.at("NetworkMode").text(), own.at("IpcMode").text(), own.at("PidMode").text()))
+                .containsExactly("container:abc", "container:abc", "");
+        Json host = container(true).at("HostConfig");
+        assertThat(List.of(host.at("NetworkMode").text(), host.at("IpcMode").text(), host.at("PidMode").text()))
+                .containsExactly("container:abc", "host", "host");
+        Json sandbox = body(sandbox(true));
+        assertThat(sandbox.at("HostConfig", "NetworkMode").text()).isEqualTo("host");
+        assertThat(sandbox.fields()).as("the host's own name stays").doesNotContainKey("Hostname");
+    }
+
+    @Test
+    void aContainerIsAskedForWithAllThatItsSpecSays() {
+        Json body = container(false);
+        assertThat(body.at("Image").text()).isEqualTo("sha256:1");
+        assertThat(texts(body.at("Entrypoint"))).containsExactly("sh");
+        assertThat(texts(body.at("Cmd"))).containsExactly("-c", "x");
+        assertThat(texts(body.at("Env"))).containsExactly("A=b");
+        assertThat(body.at("WorkingDir").text()).isEqualTo("/w");
+        assertThat(body.at("StdinOnce").flag()).isTrue();
+        Json host = body.at("HostConfig");
+        assertThat(host.at("CpuQuota").number()).isEqualTo(5000);
+        assertThat(host.at("MemorySwap").number()).as("no swap").isEqualTo(host.at("Memory").number());
+        assertThat(host.at("OomScoreAdj").number()).isEqualTo(OomScore.possible(-997));
+        assertThat(host.at("LogConfig", "Config").texts()).isEqualTo(Map.of("max-size", "10m", "max-file", "5"));
+        Json mount = host.at("Mounts").items().getFirst();
+        assertThat(mount.at("Source").text()).isEqualTo("/host");
+        assertThat(mount.at("Target").text()).isEqualTo("/in");
+        assertThat(mount.at("ReadOnly").flag()).isTrue();
+        assertThat(mount.at("BindOptions", "Propagation").text()).isEqualTo("rslave");
+    }
+
+    @Test
+    void whatTheSpecLeavesOutIsTheImages() {
+        ContainerSpec c = new ContainerSpec("app", 0, "i", "i", List.of(), List.of(), "", List.of(), List.of(),
+                Map.of(), Map.of(), "", CONTAINER.resources(), CONTAINER.terminal());
+        assertThat(new Json(Specs.of(c, sandbox(false), new SandboxId("abc"), LogLimits.of("1k", 1))).fields())
+                .doesNotContainKeys("Entrypoint", "Cmd", "WorkingDir");
+    }
+
+    @Test
+    void aContainerIsConfinedAsTheKubeletDoesIt() {
+        Json host = container(false).at("HostConfig");
+        assertThat(texts(host.at("MaskedPaths"))).contains("/proc/kcore", "/sys/firmware");
+        assertThat(texts(host.at("ReadonlyPaths"))).contains("/proc/sys", "/proc/sysrq-trigger");
+        assertThat(texts(host.at("SecurityOpt"))).containsExactly("seccomp=unconfined");
+    }
+}
