@@ -23,12 +23,12 @@ class BothRuntimesIT {
 
     @RegisterExtension
     final Lab lab = new Lab();
-    private Engine docker;
+    private DockerEngine docker;
     private Engine cri;
 
     @BeforeEach
     void both() throws Exception {
-        docker = lab.engine();
+        docker = new DockerEngine(lab.engine().socket());
         cri = new CriEngine(CRI);
         lab.agent().use(cri);
     }
@@ -120,6 +120,24 @@ class BothRuntimesIT {
                     .mapToObj(i -> i % 2 == 0 ? "up" : "end").toList());
             movedTo(target.equals("cri") ? cri : docker, target.equals("cri") ? docker : cri);
         }
+    }
+
+    @Test
+    void aPodWhoseImageIsNotThereStaysAndSaysWhyAndMovesWhenItIs() throws Exception {
+        lab.agent().config(RUNTIMES, "default=cri");
+        lab.agent().start().manifest("web.yaml",
+                Pods.sleeper("web").replace(Agent.IMAGE + "\n", Agent.IMAGE + "\n    imagePullPolicy: Never\n"));
+        soon(() -> assertThat(cri.running("web-node1")).hasSize(1));
+        String container = cri.running("web-node1").getFirst().id();
+        docker.removeImage(Agent.IMAGE);
+        try {
+            move("docker");
+            soon(() -> assertThat(lab.agent().cli("pod:describe", "web").out()).contains(Agent.IMAGE + "\" is not there"));
+            assertThat(cri.running("web-node1")).singleElement().satisfies(c -> assertThat(c.id()).isEqualTo(container));
+        } finally {
+            lab.loadImages();
+        }
+        movedTo(docker, cri);
     }
 
     @Test

@@ -111,6 +111,10 @@ final class DockerEngine implements Engine {
         return id;
     }
 
+    void removeImage(String image) {
+        call("DELETE", "/images/" + image, "");
+    }
+
     /** With HTTP/1.0 an answer ends where the connection does. */
     private JsonNode call(String method, String path, String body) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);

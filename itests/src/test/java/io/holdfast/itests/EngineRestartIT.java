@@ -31,7 +31,7 @@ class EngineRestartIT {
         List<String> pods = lab.sleepers(PODS);
         lab.agent().start();
         Map<String, String> before = lab.running(pods);
-        Lab.daemon("restart-daemon");
+        lab.restartDaemon();
         await().atMost(RECOVERED).until(() -> lab.engine().running().size() == PODS);
         lab.agent().manifest("more.yaml", Pods.sleeper("more")); // when this runs, the agent has looked at the others
         lab.running("more");
@@ -50,9 +50,9 @@ class EngineRestartIT {
         String dead = lab.running("dies").id();
         pods.add("dies-" + Agent.NODE);
         Map<String, String> before = lab.running(pods);
-        Lab.daemon("kill-daemon");
+        lab.killDaemon();
         Pods.process("dies").destroyForcibly();
-        Lab.daemon("start-daemon");
+        lab.startDaemon();
         await().atMost(RECOVERED).pollInterval(Duration.ofMillis(20)).until(() -> lab.engine().running("dies-" + Agent.NODE),
                 c -> c.size() == 1 && !c.getFirst().id().equals(dead));
         before.remove("dies-" + Agent.NODE);
@@ -63,18 +63,18 @@ class EngineRestartIT {
     @Test
     @Tag("docker")
     void podsThatEndWithTheEngineRunAgainWithinTwoSecondsOfItsReturn() throws Exception { // R2, C1
-        Lab.daemon("live-restore", "off");
+        lab.liveRestore("off");
         try {
             List<String> pods = lab.sleepers(PODS);
             lab.agent().start();
             Map<String, String> before = lab.running(pods);
-            Lab.daemon("restart-daemon");
+            lab.restartDaemon();
             await().atMost(RECOVERED).pollInterval(Duration.ofMillis(20)).until(() -> lab.engine().running().size() == PODS);
             Map<String, String> after = lab.running(pods);
             assertThat(after.values()).doesNotContainAnyElementsOf(before.values());
             soon(() -> assertThat(lab.engine().sandboxes().size()).isEqualTo(PODS));
         } finally {
-            Lab.daemon("live-restore", "on");
+            lab.liveRestore("on");
         }
     }
 
@@ -87,8 +87,8 @@ class EngineRestartIT {
             int some = round * 4;
             soon(() -> assertThat(lab.engine().sandboxes().size()).isGreaterThan(some));
             Thread.sleep(random.nextInt(150)); // another moment in the lives of the pods each time
-            Lab.daemon("kill-daemon");
-            Lab.daemon("start-daemon");
+            lab.killDaemon();
+            lab.startDaemon();
         }
         lab.running(pods);
         for (String pod : pods) {

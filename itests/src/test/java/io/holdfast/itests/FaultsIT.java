@@ -63,14 +63,14 @@ class FaultsIT {
         lab.agent().manifest("goes.yaml", Pods.sleeper("goes"));
         String container = lab.running("stays").id();
         lab.running("goes");
-        Lab.daemon("kill-daemon");
+        lab.killDaemon();
         try {
             lab.agent().manifest("new.yaml", Pods.sleeper("new"));
             lab.agent().remove("goes.yaml");
             soon(() -> assertThat(lab.agent().log()).contains("runtime " + lab.engine().runtime() + " unreachable"));
             Thread.sleep(Duration.ofSeconds(10)); // the time is the point: long enough for every back-off to grow
         } finally {
-            Lab.daemon("start-daemon");
+            lab.startDaemon();
         }
         lab.running("new");
         lab.gone("goes");

@@ -65,12 +65,42 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
-    /** Stops, starts and kills the engine's daemon; the engine's own script says how. */
-    static void daemon(String command, String... options) throws IOException, InterruptedException {
+    /** SIGKILL. */
+    void killDaemon() throws IOException, InterruptedException {
+        script("kill-daemon");
+    }
+
+    void startDaemon() throws IOException, InterruptedException {
+        script("start-daemon");
+        awaitReady();
+    }
+
+    /** With SIGTERM. */
+    void restartDaemon() throws IOException, InterruptedException {
+        script("restart-daemon");
+        awaitReady();
+    }
+
+    /** @param onOff whether containers outlive Docker's daemon */
+    void liveRestore(String onOff) throws IOException, InterruptedException {
+        script("live-restore", onOff);
+    }
+
+    /** The test images are there again. */
+    void loadImages() throws IOException, InterruptedException {
+        script("images");
+    }
+
+    private static void script(String command, String... options) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(Agent.property("holdfast.engine.script"), command,
                 Agent.property("holdfast.engine")));
         words.addAll(List.of(options));
         assertThat(run(words.toArray(String[]::new))).as("%s", words).isZero();
+    }
+
+    /** containerd answers a moment before its CRI does. */
+    private void awaitReady() {
+        await().ignoreExceptions().pollInterval(Duration.ofMillis(20)).untilAsserted(engine()::containers);
     }
 
     Agent agent() {
