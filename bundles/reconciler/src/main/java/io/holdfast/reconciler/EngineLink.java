@@ -110,7 +110,11 @@ final class EngineLink {
             } catch (RuntimeException e) { // of whatever kind: there must always be a next look
                 if (reached && there.getAsBoolean()) {
                     workers.failed(name);
-                    LOG.warn("runtime {} unreachable, pods are left as they are, retrying: {}", name, reason(e));
+                    if (known || kit.placements().runtimes().contains(name)) {
+                        LOG.warn("runtime {} unreachable, pods are left as they are, retrying: {}", name, reason(e));
+                    } else {
+                        LOG.info("runtime {} does not answer, it is used once it does: {}", name, reason(e));
+                    }
                     lost = kit.now();
                 }
                 reached = false;

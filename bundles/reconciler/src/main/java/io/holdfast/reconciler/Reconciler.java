@@ -115,6 +115,7 @@ public final class Reconciler implements PodStatuses, PodRuntimes {
         workers.lost(name);
         link.close();
         workers.lost(name); // again: the link may just have found it
+        targets.anew(name);
         LOG.info("runtime {} is gone, its pods are left as they are", name);
     }
 

@@ -46,6 +46,14 @@ final class Targets {
         });
     }
 
+    /** It was configured anew: what its socket did before says nothing. */
+    void anew(String runtime) {
+        failed.update(now -> {
+            Set<String> next = new TreeSet<>(now);
+            return next.remove(runtime) ? next : now;
+        });
+    }
+
     Target of(DesiredPod pod) {
         Target configured = configured(pod);
         Optional<String> moved = kit.placements().moved(pod.name());

@@ -11,6 +11,8 @@ import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,7 @@ final class Connection implements Runnable {
     private final PrintStream out;
     private final PrintStream err;
     private final Cell<Optional<CommandSession>> session = new Cell<>(Optional.empty());
+    private final Cell<Boolean> working = new Cell<>(false);
 
     Connection(CommandProcessor processor, Frames frames) {
         this.processor = processor;
@@ -64,6 +67,22 @@ final class Connection implements Runnable {
             }
         } catch (IOException _) {
             // the client is gone; there is nobody to tell
+        }
+    }
+
+    /**
+     * Waits until no command runs, but no longer.
+     *
+     * @return false when this thread was interrupted meanwhile
+     */
+    boolean await(Instant deadline) {
+        try {
+            for (Cell.Versioned<Boolean> now = working.current(); now.value() && Instant.now().isBefore(deadline);) {
+                now = working.after(now.version(), Duration.between(Instant.now(), deadline));
+            }
+            return true;
+        } catch (InterruptedException _) {
+            return false;
         }
     }
 
@@ -119,6 +138,7 @@ final class Connection implements Runnable {
             // the socket was closed, here or there
         }
         if (frames.isOpen()) {
+            await(Instant.now().plus(ControlSocket.WORK));
             gogo.close(); // which interrupts what runs in it
             serving.interrupt();
         }
@@ -141,6 +161,7 @@ final class Connection implements Runnable {
 
     private int execute(CommandSession gogo, String line) {
         Object before = gogo.get(FELIX_DIRECTORY);
+        working.set(true);
         try {
             Object result = gogo.execute(line);
             if (result != null) {
@@ -160,6 +181,7 @@ final class Connection implements Runnable {
                 gogo.put(LOST, null);
             }
             out.flush();
+            working.set(false);
         }
     }
 

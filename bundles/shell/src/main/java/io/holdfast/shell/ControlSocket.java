@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,9 @@ import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Job;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -41,6 +44,9 @@ public final class ControlSocket {
     /** A command that does not heed an interrupt must not keep the agent from stopping. */
     private static final Duration FAREWELL = Duration.ofMillis(500);
 
+    /** What an interrupted {@code update} leaves is a bundle that is installed, and never started again. */
+    static final Duration WORK = Duration.ofSeconds(2);
+
     @ObjectClassDefinition(name = "Holdfast shell")
     @interface Config {
 
@@ -52,6 +58,7 @@ public final class ControlSocket {
     }
 
     private final CommandProcessor processor;
+    private final BundleContext context;
     private final Path path;
     private final Cell<List<Open>> connections = new Cell<>(List.of());
     private final AtomicLong served = new AtomicLong();
@@ -64,15 +71,16 @@ public final class ControlSocket {
             Map<String, Object> properties) {
         ConfigKeys.check(properties, Config.class);
         this.processor = processor;
+        this.context = context;
         this.path = path(config.socket().strip(), context.getProperty("holdfast.home"));
         this.acceptor = thread("holdfast-shell", this::listen);
         acceptor.start();
     }
 
     /**
-     * A command that stops or updates this very bundle is not interrupted: it has the rest of its work to do. Nor is the
-     * acceptor, while it listens: the JDK loses a connection that it has just accepted when it is interrupted, and the
-     * client would wait for ever.
+     * A command that stops or updates this very bundle is not interrupted: it has the rest of its work to do. The others
+     * have a while for theirs, unless the whole agent stops. Nor is the acceptor, while it listens: the JDK loses a
+     * connection that it has just accepted when it is interrupted, and the client would wait for ever.
      */
     @Deactivate
     void close() {
@@ -81,15 +89,23 @@ public final class ControlSocket {
         boolean interrupted = !ends(acceptor);
         acceptor.interrupt(); // where it waits to try again
         Job asking = Job.Utils.current();
-        List<Thread> ending = connections.value().stream()
-                .filter(open -> asking == null || !open.connection().holds(asking.session())).map(Open::thread).toList();
-        ending.forEach(Thread::interrupt);
-        for (Thread thread : ending) {
-            interrupted |= !ends(thread);
+        List<Open> ending = connections.value().stream()
+                .filter(open -> asking == null || !open.connection().holds(asking.session())).toList();
+        Instant deadline = Instant.now().plus(agentStops() ? Duration.ZERO : WORK);
+        for (Open open : ending) {
+            interrupted |= !open.connection().await(deadline);
+        }
+        ending.forEach(open -> open.thread().interrupt());
+        for (Open open : ending) {
+            interrupted |= !ends(open.thread());
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean agentStops() {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.STOPPING;
     }
 
     /** @return false when this thread was interrupted meanwhile, which must not leave the rest undone */

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 
 import io.holdfast.cell.Cell;
@@ -56,6 +57,16 @@ final class ControlSocketTest {
             state.set("waits");
             try {
                 Thread.sleep(Duration.ofDays(1));
+            } catch (InterruptedException _) {
+                state.set("interrupted");
+            }
+        }
+
+        public void work() {
+            state.set("works");
+            try {
+                Thread.sleep(300);
+                state.set("done");
             } catch (InterruptedException _) {
                 state.set("interrupted");
             }
@@ -98,6 +109,7 @@ final class ControlSocketTest {
     private final Waiter waiter = new Waiter();
     private final List<ControlSocket> sockets = new ArrayList<>();
     private Path path = Path.of("/");
+    private int systemState = Bundle.ACTIVE;
 
     /** A command that was cut short sets the streams when it ends at last, also after its Gogo was stopped. */
     private static ThreadIOImpl threadIo() {
@@ -120,6 +132,7 @@ final class ControlSocketTest {
         gogo.addCommand("runtime", new RuntimeCommands(agent), "forget");
         gogo.addCommand("test", waiter, "forever");
         gogo.addCommand("test", waiter, "say");
+        gogo.addCommand("test", waiter, "work");
         agent.statuses = Views.statuses(view("web-node1", podStatus(Phase.Running, List.of(),
                 status("web", RUNNING))));
         path = temp.resolve("run/shell.sock");
@@ -344,6 +357,32 @@ final class ControlSocketTest {
     }
 
     @Test
+    void what_runs_may_end_its_work_before_the_shell_or_its_client_goes() throws Exception { // an update, say
+        try (Frames client = connect()) {
+            client.sendWords(List.of("test:work"));
+            waiter.await("works");
+        }
+        waiter.await("done");
+        try (Frames client = connect()) {
+            client.sendWords(List.of("test:work"));
+            waiter.await("works");
+            sockets.getFirst().close();
+            assertThat(waiter.state.value()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void when_the_agent_stops_nothing_is_waited_for() throws Exception {
+        systemState = Bundle.STOPPING;
+        try (Frames client = connect()) {
+            client.sendWords(List.of("test:work"));
+            waiter.await("works");
+            sockets.getFirst().close();
+            waiter.await("interrupted");
+        }
+    }
+
+    @Test
     void a_command_that_stops_this_very_bundle_is_not_interrupted() throws Exception {
         gogo.addCommand("test", new Stopper(sockets.getFirst()), "quit");
         assertThat(run("test:quit")).isEqualTo(new Answer("stopped\n", "", 0));
@@ -418,8 +457,10 @@ final class ControlSocketTest {
                 new Class<?>[] {ControlSocket.Config.class}, (_, _, _) -> path.toString());
     }
 
-    private static BundleContext context() {
+    private BundleContext context() {
+        Object system = Proxy.newProxyInstance(Bundle.class.getClassLoader(), new Class<?>[] {Bundle.class},
+                (_, _, _) -> systemState);
         return (BundleContext) Proxy.newProxyInstance(BundleContext.class.getClassLoader(),
-                new Class<?>[] {BundleContext.class}, (_, _, _) -> null);
+                new Class<?>[] {BundleContext.class}, (_, method, _) -> method.getName().equals("getBundle") ? system : null);
     }
 }
