@@ -10,6 +10,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -25,6 +26,7 @@ final class DockerEngine implements Engine {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ANNOTATION = "annotation.";
+    private static final Duration SWEPT = Duration.ofMinutes(1);
 
     private final Path socket;
 
@@ -94,8 +96,8 @@ final class DockerEngine implements Engine {
 
     @Override
     public void sweep() {
-        await().ignoreException(IllegalStateException.class).until(() -> { // refused is what is just being removed
-            all().forEach(c -> call("DELETE", "/containers/" + c.path("Id").asText() + "?force=true&v=true", ""));
+        await().atMost(SWEPT).ignoreException(IllegalStateException.class).until(() -> { // just being removed: refused
+            all().parallel().forEach(c -> call("DELETE", "/containers/" + c.path("Id").asText() + "?force=true&v=true", ""));
             return all().findAny().isEmpty();
         });
     }

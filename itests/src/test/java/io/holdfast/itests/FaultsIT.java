@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.holdfast.itests.Engine.Container;
+import io.holdfast.itests.Engine.Sandbox;
 
 /** What happens to pods when the agent or the engine goes away. */
 class FaultsIT {
@@ -92,8 +93,8 @@ class FaultsIT {
         lab.agent().start();
         lab.running(pods);
         soon(() -> {
-            assertThat(lab.engine().sandboxes()).hasSize(20);
-            assertThat(lab.engine().containers()).hasSize(20);
+            assertThat(lab.engine().sandboxes()).extracting(Sandbox::pod).hasSize(20);
+            assertThat(lab.engine().containers()).extracting(Container::pod).hasSize(20);
         });
     }
 

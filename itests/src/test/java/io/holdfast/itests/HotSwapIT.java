@@ -20,6 +20,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.JarFile;
 
 import javax.inject.Inject;
 
@@ -73,11 +74,15 @@ public class HotSwapIT {
                 systemPackages("org.slf4j;version=2.0.17", "org.slf4j;version=1.7.36", // for Pax Exam itself
                         "org.slf4j.event;version=2.0.17",
                         "org.slf4j.helpers;version=2.0.17", "org.slf4j.spi;version=2.0.17",
-                        "org.osgi.service.log;version=1.5", "io.holdfast.cell;version=1.0.0",
-                        "io.holdfast.config;version=1.0.0", "io.holdfast.pod;version=1.0.0",
-                        "io.holdfast.runtime;version=1.0.0", "io.holdfast.source;version=1.0.0",
-                        "io.holdfast.status;version=1.0.0"),
+                        "org.osgi.service.log;version=1.5", contracts()),
                 bundles(DIST.resolve("lib/system")), bundles(DIST.resolve("bundles")));
+    }
+
+    /** What the API exports, with its versions. */
+    private static String contracts() throws IOException {
+        try (JarFile api = new JarFile(DIST.resolve("bundles/io.holdfast.api.jar").toFile())) {
+            return api.getManifest().getMainAttributes().getValue("Export-Package");
+        }
     }
 
     @Before
