@@ -52,7 +52,7 @@ class EngineRestartIT {
         pods.add("dies-" + Agent.NODE);
         Map<String, String> before = lab.running(pods);
         lab.killDaemon();
-        Pods.process("dies").destroyForcibly();
+        Pods.process("dies", data).destroyForcibly();
         lab.startDaemon();
         await().atMost(RECOVERED).pollInterval(Duration.ofMillis(20)).until(() -> lab.engine().running("dies-" + Agent.NODE),
                 c -> c.size() == 1 && !c.getFirst().id().equals(dead));

@@ -68,7 +68,7 @@ final class Ledger {
         Entry entry = entry(pod);
         crashed.add(pod + entry.version());
         startOnce(pod, entry.version());
-        Pods.process(pod).destroyForcibly();
+        Pods.process(pod, starts).destroyForcibly();
     }
 
     /**

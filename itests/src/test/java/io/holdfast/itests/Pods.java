@@ -45,10 +45,21 @@ public final class Pods {
 
     /** The main process of the container whose script mentions {@code /data/FILE;}. */
     public static ProcessHandle process(String file) {
+        return process(file, "");
+    }
+
+    /** @param directory of the node that the container has; other tests on this machine have pods of the same name */
+    static ProcessHandle process(String file, Path directory) {
+        return process(file, directory + " ");
+    }
+
+    private static ProcessHandle process(String file, String mounted) {
         return ProcessHandle.allProcesses().filter(p -> {
             try {
-                String command = Files.readString(Path.of("/proc/" + p.pid() + "/cmdline"));
-                return command.startsWith("sh\0-c\0") && command.contains("/data/" + file + ";");
+                Path process = Path.of("/proc/" + p.pid());
+                String command = Files.readString(process.resolve("cmdline"));
+                return command.startsWith("sh\0-c\0") && command.contains("/data/" + file + ";")
+                        && Files.readString(process.resolve("mountinfo")).contains(mounted);
             } catch (IOException e) {
                 return false; // ended in between
             }
