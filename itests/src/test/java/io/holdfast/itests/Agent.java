@@ -35,18 +35,28 @@ public final class Agent implements AutoCloseable {
     public record Output(int exitCode, String out, String err) {
     }
 
+    /** On an engine with CRI. */
     public Agent(Path home, Path engineSocket) throws IOException {
-        this(PRODUCT, home, engineSocket);
+        this(PRODUCT, home, "io.holdfast.runtime.cri", engineSocket);
     }
 
     /** @param product a copy of the distribution, for tests that change what is in it */
-    Agent(Path product, Path home, Path engineSocket) throws IOException {
+    Agent(Path product, Path home, Engine engine) throws IOException {
+        this(product, home, engine.bundle(), engine.socket());
+    }
+
+    private Agent(Path product, Path home, String runtime, Path engineSocket) throws IOException {
         this.product = product;
         this.home = home;
         Files.createDirectories(manifests());
         configureNode();
-        config("io.holdfast.runtime.cri", "endpoint=unix://" + engineSocket);
+        config(runtime, "endpoint=unix://" + engineSocket);
         config("io.holdfast.source.file~main", "path=" + manifests());
+    }
+
+    /** One more engine. */
+    void use(Engine engine) throws IOException {
+        config(engine.bundle(), "endpoint=unix://" + engine.socket());
     }
 
     void configureNode(String... more) throws IOException {

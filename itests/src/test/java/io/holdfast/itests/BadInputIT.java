@@ -50,16 +50,16 @@ class BadInputIT {
     @MethodSource("edits")
     void aBrokenEditNeverHarmsTheRunningPod(String what, String text) throws Exception { // F5, design decision 2
         lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
-        String container = lab.running("web").getId();
+        String container = lab.running("web").id();
         lab.agent().manifest("web.yaml", text);
         soon(() -> assertThat(lab.agent().cli("source:errors").out()).contains("web.yaml"));
         lab.agent().manifest("other.yaml", Pods.sleeper("other"));
         lab.running("other");
-        assertThat(lab.running("web").getId()).isEqualTo(container);
+        assertThat(lab.running("web").id()).isEqualTo(container);
         assertThat(lab.agent().cli("pod:describe", "web").out()).contains("stays as it was");
         lab.agent().manifest("web.yaml", Pods.sleeper("web"));
         soon(() -> assertThat(lab.agent().cli("source:errors").out()).doesNotContain("web.yaml"));
-        assertThat(lab.running("web").getId()).isEqualTo(container);
+        assertThat(lab.running("web").id()).isEqualTo(container);
     }
 
     @Test
@@ -74,14 +74,14 @@ class BadInputIT {
     @Test
     void twoFilesWithTheSamePod() throws Exception { // S5
         lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
-        String container = lab.running("web").getId();
+        String container = lab.running("web").id();
         lab.agent().manifest("aaa.yaml", Pods.sleeper("web").replace("app: web", "app: other"));
         soon(() -> assertThat(lab.agent().cli("source:errors").out()).contains("aaa.yaml").contains("web.yaml"));
-        assertThat(lab.running("web").getId()).isEqualTo(container);
+        assertThat(lab.running("web").id()).isEqualTo(container);
         lab.agent().remove("web.yaml");
         soon(() -> {
-            assertThat(lab.running("web").getId()).isNotEqualTo(container);
-            assertThat(lab.cri().sandboxes("web-node1").getFirst().getLabelsMap()).containsEntry("app", "other");
+            assertThat(lab.running("web").id()).isNotEqualTo(container);
+            assertThat(lab.engine().sandboxes("web-node1").getFirst().labels()).containsEntry("app", "other");
         });
     }
 
@@ -112,7 +112,7 @@ class BadInputIT {
     @Test
     void aFileThatCannotBeReadIsAnErrorOfThatFileAlone() throws Exception { // F9; root can read all but this
         lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
-        String container = lab.running("web").getId();
+        String container = lab.running("web").id();
         Path file = lab.agent().manifests().resolve("web.yaml");
         Path loop = lab.directory().resolve("loop");
         Files.createSymbolicLink(loop, loop);
@@ -120,20 +120,20 @@ class BadInputIT {
         Files.createSymbolicLink(link, loop);
         Files.move(link, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         soon(() -> assertThat(lab.agent().cli("source:errors").out()).contains("web.yaml"));
-        assertThat(lab.running("web").getId()).isEqualTo(container);
+        assertThat(lab.running("web").id()).isEqualTo(container);
     }
 
     @Test
     void aDirectoryThatGoesAndComesBackTakesNoPodWithIt() throws Exception { // F5b
         lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
-        String container = lab.running("web").getId();
+        String container = lab.running("web").id();
         Path away = lab.agent().manifests().resolveSibling("away");
         Files.move(lab.agent().manifests(), away);
         soon(() -> assertThat(lab.agent().cli("source:list").out()).containsIgnoringCase("failed"));
-        assertThat(lab.running("web").getId()).isEqualTo(container);
+        assertThat(lab.running("web").id()).isEqualTo(container);
         Files.move(away, lab.agent().manifests());
         soon(() -> assertThat(lab.agent().cli("source:list").out()).doesNotContainIgnoringCase("failed"));
-        assertThat(lab.running("web").getId()).isEqualTo(container);
+        assertThat(lab.running("web").id()).isEqualTo(container);
         lab.agent().remove("web.yaml"); // and now the file, from a directory that is there
         lab.gone("web");
     }

@@ -20,6 +20,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.JarFile;
 
 import javax.inject.Inject;
 
@@ -41,7 +42,7 @@ import io.holdfast.status.PodView;
 
 /**
  * Inside a real Felix with the product's own bundles: each of ours is stopped, started and updated while a pod runs on
- * the real containerd, and the pod does not notice. The contracts' packages come from the test's class path, so that the
+ * a real engine, and the pod does not notice. The contracts' packages come from the test's class path, so that the
  * test and the bundles mean the same services.
  */
 @RunWith(PaxExam.class)
@@ -50,8 +51,9 @@ public class HotSwapIT {
 
     private static final Path HOME = Path.of("target/hot-swap").toAbsolutePath();
     private static final Path DIST = Path.of(System.getProperty("holdfast.dist"));
+    private static final String RUNTIME = "io.holdfast.runtime." + System.getProperty("holdfast.test.runtime");
     private static final List<String> OURS = List.of("io.holdfast.source.file", "io.holdfast.manifest",
-            "io.holdfast.reconciler", "io.holdfast.runtime.cri", "io.holdfast.shell");
+            "io.holdfast.reconciler", RUNTIME, "io.holdfast.shell");
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @Inject
@@ -72,19 +74,23 @@ public class HotSwapIT {
                 systemPackages("org.slf4j;version=2.0.17", "org.slf4j;version=1.7.36", // for Pax Exam itself
                         "org.slf4j.event;version=2.0.17",
                         "org.slf4j.helpers;version=2.0.17", "org.slf4j.spi;version=2.0.17",
-                        "org.osgi.service.log;version=1.5", "io.holdfast.cell;version=1.0.0",
-                        "io.holdfast.config;version=1.0.0", "io.holdfast.pod;version=1.0.0",
-                        "io.holdfast.runtime;version=1.0.0", "io.holdfast.source;version=1.0.0",
-                        "io.holdfast.status;version=1.0.0"),
+                        "org.osgi.service.log;version=1.5", contracts()),
                 bundles(DIST.resolve("lib/system")), bundles(DIST.resolve("bundles")));
+    }
+
+    /** What the API exports, with its versions. */
+    private static String contracts() throws IOException {
+        try (JarFile api = new JarFile(DIST.resolve("bundles/io.holdfast.api.jar").toFile())) {
+            return api.getManifest().getMainAttributes().getValue("Export-Package");
+        }
     }
 
     @Before
     public void configure() throws IOException {
         put(admin.getConfiguration("io.holdfast.node", "?"), Map.of("name", "pax", "state.directory", HOME + "/var",
                 "pod.log.directory", HOME + "/log/pods"));
-        put(admin.getConfiguration("io.holdfast.runtime.cri", "?"),
-                Map.of("endpoint", "unix://" + System.getProperty("holdfast.test.cri")));
+        put(admin.getConfiguration(RUNTIME, "?"),
+                Map.of("endpoint", "unix://" + System.getProperty("holdfast.test.socket")));
         put(admin.getFactoryConfiguration("io.holdfast.source.file", "main", "?"), Map.of("path", HOME + "/manifests"));
     }
 

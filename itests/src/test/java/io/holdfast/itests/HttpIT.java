@@ -27,13 +27,13 @@ class HttpIT {
         try (ManifestServer server = new ManifestServer(Pods.sleeper("one") + "---\n" + Pods.sleeper("two"))) {
             lab.agent().config(SOURCE, "url=" + server.url(), "long.poll=30");
             lab.agent().start();
-            String one = lab.running("one").getId();
-            String two = lab.running("two").getId();
+            String one = lab.running("one").id();
+            String two = lab.running("two").id();
             server.set(Pods.sleeper("one") + "---\n" + Pods.shell("two", "sleep 7777"));
-            soon(() -> assertThat(lab.running("two").getId()).isNotEqualTo(two));
+            soon(() -> assertThat(lab.running("two").id()).isNotEqualTo(two));
             server.set(Pods.shell("two", "sleep 7777").replace("image:", "imagine:") + "---\n" + Pods.sleeper("one"));
             soon(() -> assertThat(errors()).contains("/pods.yaml:", "imagine", "the running pod default/two-node1"));
-            assertThat(lab.running("one").getId()).isEqualTo(one);
+            assertThat(lab.running("one").id()).isEqualTo(one);
             server.set(NOTHING);
             lab.gone("one");
             lab.gone("two");
@@ -45,7 +45,7 @@ class HttpIT {
         try (ManifestServer server = new ManifestServer(Pods.sleeper("one"))) {
             lab.agent().config(SOURCE, "url=" + server.url(), "period=1");
             lab.agent().start();
-            String one = lab.running("one").getId();
+            String one = lab.running("one").id();
             for (int status : List.of(404, 500, 503, 204)) {
                 server.set(status, "text/plain", status == 204 ? "" : "not now");
                 soon(() -> assertThat(errors()).contains("the server answered " + status));
@@ -56,14 +56,14 @@ class HttpIT {
             soon(() -> assertThat(errors()).contains("an HTML page"));
             server.set("just: text");
             soon(() -> assertThat(errors()).contains("the running pod default/one-node1 stays as it was"));
-            assertThat(lab.running("one").getId()).isEqualTo(one);
+            assertThat(lab.running("one").id()).isEqualTo(one);
             server.set(Pods.sleeper("one"));
             soon(() -> assertThat(errors()).isEqualTo("No errors.\n"));
-            assertThat(lab.running("one").getId()).isEqualTo(one);
+            assertThat(lab.running("one").id()).isEqualTo(one);
         }
     }
 
-    /** Five minutes without the server: the agent restarts, the node reboots, a process dies, and the pods are there. */
+    /** Minutes without the server: the agent restarts, the node reboots, a process dies, and the pods are there. */
     @Test
     void podsDoNotNeedTheServer() throws Exception { // H5, H8
         int port;
@@ -74,31 +74,31 @@ class HttpIT {
             lab.running("two");
         }
         long back = System.nanoTime() + OUTAGE.toNanos();
-        String one = lab.running("one").getId();
+        String one = lab.running("one").id();
 
         lab.agent().stop();
         lab.agent().start();
         soon(() -> assertThat(errors()).contains("http~fleet", "cannot connect"));
-        assertThat(lab.running("one").getId()).isEqualTo(one);
+        assertThat(lab.running("one").id()).isEqualTo(one);
         assertThat(lab.agent().pod("one-node1").at("/holdfast/held").asText()).contains("has not reported yet");
 
         lab.agent().stop();
-        lab.sweep(); // as a reboot does
+        lab.engine().sweep(); // as a reboot does
         lab.agent().start();
-        String two = lab.running("two").getId();
-        String started = lab.running("one").getId();
+        String two = lab.running("two").id();
+        String started = lab.running("one").id();
         assertThat(started).isNotEqualTo(one);
-        lab.kill(started);
-        soon(() -> assertThat(lab.running("one").getId()).isNotEqualTo(started));
+        lab.engine().kill(started);
+        soon(() -> assertThat(lab.running("one").id()).isNotEqualTo(started));
 
         await().pollInterval(Duration.ofSeconds(1)).atMost(OUTAGE.plusSeconds(5)).until(() -> System.nanoTime() > back);
-        assertThat(lab.running("two").getId()).isEqualTo(two);
+        assertThat(lab.running("two").id()).isEqualTo(two);
         String log = lab.agent().log();
         assertThat(log.substring(log.lastIndexOf("started in"))).containsOnlyOnce("source http~fleet fails, retrying");
         try (ManifestServer _ = new ManifestServer(Pods.sleeper("two") + "---\n" + Pods.sleeper("three"), port)) {
-            await().atMost(NEXT_POLL).until(() -> lab.cri().running("three-node1").size() == 1);
+            await().atMost(NEXT_POLL).until(() -> lab.engine().running("three-node1").size() == 1);
             lab.gone("one");
-            assertThat(lab.running("two").getId()).isEqualTo(two);
+            assertThat(lab.running("two").id()).isEqualTo(two);
             assertThat(lab.agent().log()).contains("source http~fleet works again after ");
         }
     }

@@ -1,13 +1,17 @@
 package io.holdfast.itests;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -17,23 +21,22 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.holdfast.runtime.cri.wire.Container;
+import io.holdfast.itests.Engine.Container;
 
-/** An agent in an empty home beside a real containerd, for each test; afterwards nothing of its pods is left. */
+/** An agent in an empty home beside a real engine, for each test; afterwards nothing of its pods is left. */
 public final class Lab implements BeforeEachCallback, AfterEachCallback {
 
-    static final Path ENGINE = Path.of(Agent.property("holdfast.engine"));
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private @Nullable Cri cri;
+    private @Nullable Engine engine;
     private @Nullable Path directory;
     private @Nullable Agent agent;
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
-        cri = new Cri(ENGINE.resolve("containerd.sock"));
+        engine = Engine.open();
         directory = Files.createTempDirectory("holdfast-it");
-        agent = new Agent(directory.resolve("home"), ENGINE.resolve("containerd.sock"));
+        agent = new Agent(Agent.PRODUCT, directory.resolve("home"), engine);
     }
 
     @Override
@@ -42,20 +45,9 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
             System.err.println("---- log of the agent in " + context.getDisplayName() + "\n" + agent().log());
         }
         agent().close();
-        sweep();
-        cri().close();
+        engine().sweep();
+        engine().close();
         deleteTree(directory());
-    }
-
-    /** Removes every pod that is left, whoever made it: after a test, or as a reboot does. */
-    void sweep() {
-        Cri cri = cri();
-        cri.sandboxes().forEach(s -> {
-            cri.calls().stopPodSandbox(io.holdfast.runtime.cri.wire.StopPodSandboxRequest.newBuilder()
-                    .setPodSandboxId(s.getId()).build());
-            cri.calls().removePodSandbox(io.holdfast.runtime.cri.wire.RemovePodSandboxRequest.newBuilder()
-                    .setPodSandboxId(s.getId()).build());
-        });
     }
 
     /** What a failed test left mounted goes first. */
@@ -69,16 +61,54 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
         run("rm", "-rf", "--one-file-system", tree.toString());
     }
 
-    private static void run(String... command) throws IOException, InterruptedException {
-        new ProcessBuilder(command).inheritIO().start().waitFor();
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    /** SIGKILL. */
+    void killDaemon() throws IOException, InterruptedException {
+        script("kill-daemon");
+    }
+
+    void startDaemon() throws IOException, InterruptedException {
+        script("start-daemon");
+        awaitReady();
+    }
+
+    /** With SIGTERM. */
+    void restartDaemon() throws IOException, InterruptedException {
+        script("restart-daemon");
+        awaitReady();
+    }
+
+    /** @param onOff whether containers outlive Docker's daemon */
+    void liveRestore(String onOff) throws IOException, InterruptedException {
+        script("live-restore", onOff);
+    }
+
+    /** The test images are there again. */
+    void loadImages() throws IOException, InterruptedException {
+        script("images");
+    }
+
+    private static void script(String command, String... options) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(Agent.property("holdfast.engine.script"), command,
+                Agent.property("holdfast.engine")));
+        words.addAll(List.of(options));
+        assertThat(run(words.toArray(String[]::new))).as("%s", words).isZero();
+    }
+
+    /** containerd answers a moment before its CRI does. */
+    private void awaitReady() {
+        await().ignoreExceptions().pollInterval(Duration.ofMillis(20)).untilAsserted(engine()::containers);
     }
 
     Agent agent() {
         return Objects.requireNonNull(agent);
     }
 
-    Cri cri() {
-        return Objects.requireNonNull(cri);
+    Engine engine() {
+        return Objects.requireNonNull(engine);
     }
 
     /** A directory of this test, outside the agent's home. */
@@ -97,18 +127,33 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
      */
     Container running(String pod) {
         return await().atMost(SOON).pollInterval(Duration.ofMillis(20))
-                .until(() -> cri().running(pod + "-" + Agent.NODE), c -> c.size() == 1).getFirst();
+                .until(() -> engine().running(pod + "-" + Agent.NODE), c -> c.size() == 1).getFirst();
     }
 
-    /** Kills a container's processes, as a crash does. */
-    void kill(String container) {
-        cri().calls().stopContainer(io.holdfast.runtime.cri.wire.StopContainerRequest.newBuilder()
-                .setContainerId(container).setTimeout(0).build());
+    /** Puts manifests of so many pods there, which are called p0, p1, …; their names with the node's. */
+    List<String> sleepers(int count) throws IOException {
+        List<String> pods = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            agent().manifest("p" + i + ".yaml", Pods.sleeper("p" + i));
+            pods.add("p" + i + "-" + Agent.NODE);
+        }
+        return pods;
+    }
+
+    /**
+     * Waits until each of these pods runs in one container, and nothing else runs.
+     *
+     * @param pods with the node's name
+     * @return the containers' ids, by pod
+     */
+    Map<String, String> running(List<String> pods) {
+        soon(() -> assertThat(engine().running()).extracting(Container::pod).containsExactlyInAnyOrderElementsOf(pods));
+        return engine().running().stream().collect(Collectors.toMap(Container::pod, Container::id));
     }
 
     void gone(String pod) {
         await().atMost(SOON).pollInterval(Duration.ofMillis(50))
-                .until(() -> cri().sandboxes(pod + "-" + Agent.NODE).isEmpty());
+                .until(() -> engine().sandboxes(pod + "-" + Agent.NODE).isEmpty());
     }
 
     /** Waits for a file that a container writes on the node. */

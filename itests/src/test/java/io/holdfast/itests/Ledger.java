@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.holdfast.runtime.cri.wire.Container;
+import io.holdfast.itests.Engine.Container;
 
 /**
  * The account of every pod: which version of it runs, in which container, and each start it ever had. A container writes
@@ -32,14 +32,14 @@ final class Ledger {
     private record Entry(int version, String container, String before) {
     }
 
-    private final Cri cri;
+    private final Engine engine;
     private final Path starts;
     private final Map<String, Entry> entries = new TreeMap<>();
     private final Map<String, List<String>> history = new HashMap<>();
     private final Set<String> crashed = new HashSet<>();
 
-    Ledger(Cri cri, Path starts) {
-        this.cri = cri;
+    Ledger(Engine engine, Path starts) {
+        this.engine = engine;
         this.starts = starts;
     }
 
@@ -81,8 +81,8 @@ final class Ledger {
      * @throws AssertionError what waiting does not mend: a container was started that nobody asked for
      */
     String wrong() throws IOException {
-        Map<String, List<Container>> running = cri.running().stream()
-                .collect(Collectors.groupingBy(c -> pod(c.getLabelsOrThrow("io.kubernetes.pod.name"))));
+        Map<String, List<Container>> running = engine.running().stream()
+                .collect(Collectors.groupingBy(c -> pod(c.pod())));
         if (!running.keySet().equals(entries.keySet())) {
             return "on the engine run " + running.keySet() + ", expected " + entries.keySet();
         }
@@ -97,7 +97,7 @@ final class Ledger {
 
     private String wrong(String pod, List<Container> running) throws IOException {
         Entry entry = entry(pod);
-        String container = running.getFirst().getId();
+        String container = running.getFirst().id();
         List<String> written = Files.exists(starts.resolve(pod)) ? Files.readAllLines(starts.resolve(pod)) : List.of();
         List<String> expected = history.getOrDefault(pod, List.of());
         if (written.size() >= expected.size() && !written.equals(expected)) {
@@ -125,7 +125,7 @@ final class Ledger {
 
     /** Sandboxes, dead ones too, for which there is no pod. */
     List<String> leftOver() {
-        List<String> names = new ArrayList<>(cri.sandboxes().stream().map(s -> pod(s.getMetadata().getName())).toList());
+        List<String> names = new ArrayList<>(engine.sandboxes().stream().map(s -> pod(s.pod())).toList());
         entries.keySet().forEach(names::remove);
         return names;
     }

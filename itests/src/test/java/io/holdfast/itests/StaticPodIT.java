@@ -14,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.holdfast.runtime.cri.wire.Container;
-import io.holdfast.runtime.cri.wire.PodSandbox;
+import io.holdfast.itests.Engine.Container;
+import io.holdfast.itests.Engine.Sandbox;
 
 /** The life of a pod, from its manifest in a directory to its removal. */
 class StaticPodIT {
@@ -50,16 +50,16 @@ class StaticPodIT {
     void sandboxAndContainerCarryTheKubeletsLabels() throws Exception { // R8, S2
         lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
         Container container = lab.running("web");
-        PodSandbox sandbox = lab.cri().sandboxes("web-node1").getFirst();
-        assertThat(sandbox.getLabelsMap()).containsEntry("io.kubernetes.pod.name", "web-node1")
+        Sandbox sandbox = lab.engine().sandboxes("web-node1").getFirst();
+        assertThat(sandbox.labels()).containsEntry("io.kubernetes.pod.name", "web-node1")
                 .containsEntry("io.kubernetes.pod.namespace", "default").containsEntry("app", "web")
-                .containsEntry("io.kubernetes.pod.uid", sandbox.getMetadata().getUid());
-        assertThat(sandbox.getAnnotationsMap()).containsEntry("kubernetes.io/config.source", "file")
-                .containsEntry("kubernetes.io/config.hash", sandbox.getMetadata().getUid())
+                .containsEntry("io.kubernetes.pod.uid", sandbox.uid());
+        assertThat(sandbox.annotations()).containsEntry("kubernetes.io/config.source", "file")
+                .containsEntry("kubernetes.io/config.hash", sandbox.uid())
                 .containsKey("kubernetes.io/config.seen");
-        assertThat(container.getLabelsMap()).containsEntry("io.kubernetes.container.name", "main")
+        assertThat(container.labels()).containsEntry("io.kubernetes.container.name", "main")
                 .containsEntry("io.kubernetes.pod.name", "web-node1");
-        assertThat(container.getAnnotationsMap()).containsEntry("io.kubernetes.container.restartCount", "0")
+        assertThat(container.annotations()).containsEntry("io.kubernetes.container.restartCount", "0")
                 .containsEntry("io.kubernetes.pod.terminationGracePeriod", "2")
                 .containsKey("io.kubernetes.container.hash");
     }
@@ -69,10 +69,10 @@ class StaticPodIT {
         lab.agent().start().manifest("talk.yaml", Pods.shell("talk", "echo hello; exec sleep 3600"));
         Container container = lab.running("talk");
         Path log = lab.agent().logDirectory().resolve(
-                "default_talk-node1_" + container.getLabelsMap().get("io.kubernetes.pod.uid") + "/main/0.log");
+                "default_talk-node1_" + container.labels().get("io.kubernetes.pod.uid") + "/main/0.log");
         assertThat(Lab.lines(log, 1).getFirst()).matches("\\S+T\\S+ stdout F hello");
         Path link = lab.agent().home()
-                .resolve("log/containers/talk-node1_default_main-" + container.getId() + ".log");
+                .resolve("log/containers/talk-node1_default_main-" + container.id() + ".log");
         soon(() -> assertThat(link).isSymbolicLink());
         assertThat(link.toRealPath()).isEqualTo(log.toRealPath());
         assertThat(lab.agent().cli("pod:logs", "talk").out()).isEqualTo("hello\n");
@@ -88,18 +88,18 @@ class StaticPodIT {
         Lab.lines(notes, 1);
         lab.agent().manifest("web.yaml", Pods.withVolume("web", v1.replace("-1", "-2"), data));
         assertThat(Lab.lines(notes, 3)).containsExactly("start-1", "end-1", "start-2");
-        soon(() -> assertThat(lab.cri().sandboxes("web-node1")).hasSize(1));
+        soon(() -> assertThat(lab.engine().sandboxes("web-node1")).hasSize(1));
     }
 
     @Test
     void theSameContentRewrittenRestartsNothing() throws Exception { // F6
         lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
-        String container = lab.running("web").getId();
+        String container = lab.running("web").id();
         lab.agent().manifest("other.yml", "# a comment\n" + Pods.sleeper("web"));
         lab.agent().remove("web.yaml");
         lab.agent().manifest("marker.yaml", Pods.sleeper("marker")); // when this runs, the change before it was seen
         lab.running("marker");
-        assertThat(lab.running("web").getId()).isEqualTo(container);
+        assertThat(lab.running("web").id()).isEqualTo(container);
     }
 
     @Test
@@ -110,7 +110,7 @@ class StaticPodIT {
                 "echo up >> /data/notes; trap 'echo term >> /data/notes; exit 0' TERM; while :; do sleep 9 & wait; done",
                 data));
         Lab.lines(notes, 1);
-        String uid = lab.running("web").getLabelsMap().get("io.kubernetes.pod.uid");
+        String uid = lab.running("web").labels().get("io.kubernetes.pod.uid");
         assertThat(lab.agent().home().resolve("var/pods/" + uid)).isDirectory();
         lab.agent().remove("web.yaml");
         assertThat(Lab.lines(notes, 2)).containsExactly("up", "term");
@@ -143,7 +143,7 @@ class StaticPodIT {
         lab.agent().stop();
         lab.agent().start();
         soon(() -> assertThat(lab.status("once").at("/phase").asText()).isEqualTo("Succeeded"));
-        assertThat(lab.cri().containers("once-node1")).hasSize(1);
+        assertThat(lab.engine().containers("once-node1")).hasSize(1);
     }
 
     @Test

@@ -21,7 +21,6 @@ final class Storm {
 
     private static final String MANIFEST = "io.holdfast.manifest";
     private static final String RECONCILER = "io.holdfast.reconciler";
-    private static final String RUNTIME = "io.holdfast.runtime.cri";
     private static final int TOGETHER = 4;
 
     /** A step that takes longer has failed; how long one may take is for the test to judge. */
@@ -45,14 +44,17 @@ final class Storm {
     private final Ledger ledger;
     private final Parts parts;
     private final List<Place> places;
+    private final String runtime;
     private final Random random;
     private int version = 1;
 
-    Storm(Agent agent, Ledger ledger, Parts parts, List<Place> places, long seed) {
+    /** @param runtime the bundle of the engine that is used */
+    Storm(Agent agent, Ledger ledger, Parts parts, List<Place> places, String runtime, long seed) {
         this.agent = agent;
         this.ledger = ledger;
         this.parts = parts;
         this.places = places;
+        this.runtime = runtime;
         this.random = new Random(seed);
     }
 
@@ -93,7 +95,7 @@ final class Storm {
     }
 
     private boolean live() {
-        return parts.up(MANIFEST, RECONCILER, RUNTIME);
+        return parts.up(MANIFEST, RECONCILER, runtime);
     }
 
     /** What is not as it must be; empty when all is well. The engine is asked first, as that is quick. */

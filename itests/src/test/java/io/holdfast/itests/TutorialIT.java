@@ -48,15 +48,15 @@ class TutorialIT {
         assertThat(project.resolve("target/surefire-reports")).as("its tests were run").isNotEmptyDirectory();
         bash(project, steps.get(2));
         bash(project, steps.get(3));
-        String one = lab.running("hello-1").getId();
-        String two = lab.running("hello-2").getId();
+        String one = lab.running("hello-1").id();
+        String two = lab.running("hello-2").id();
         soon(() -> assertThat(bash(project, steps.get(4))).containsPattern("my-pods~main +watching")
                 .containsPattern("hello-1-node1 +1/1 +Running").containsPattern("hello-2-node1 +1/1 +Running"));
 
         bash(project, "find src -name '*.java' | xargs sed -i s/output-/mine-/g\nmvn package\n" + steps.get(3));
         soon(() -> assertThat(lab.agent().cli("pod:describe", "hello-1").out()).contains("mine-1"));
-        assertThat(lab.running("hello-1").getId()).as("runs on").isEqualTo(one);
-        assertThat(lab.running("hello-2").getId()).as("runs on").isEqualTo(two);
+        assertThat(lab.running("hello-1").id()).as("runs on").isEqualTo(one);
+        assertThat(lab.running("hello-2").id()).as("runs on").isEqualTo(two);
 
         bash(project, steps.get(5));
         lab.gone("hello-1");

@@ -1,4 +1,4 @@
-/** Tests of the assembled agent, as a user runs it, on a real containerd. */
+/** Tests of the assembled agent, as a user runs it, on a real engine. */
 @NullMarked
 package io.holdfast.itests;
 

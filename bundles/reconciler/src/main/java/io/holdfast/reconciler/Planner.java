@@ -114,10 +114,13 @@ final class Planner {
         };
     }
 
-    /** G1: one dead container per name and the newest dead sandbox stay, for a look at their logs. */
+    /** G1: one dead container per name and the newest dead sandbox that had some stay, for a look at their logs. */
     private static List<Step> tidy(DesiredPod desired, List<Sandbox> seen, Edition edition) {
         List<Step> steps = new ArrayList<>(removals(others(desired, seen)));
-        edition.sandboxes().stream().skip(2).map(s -> new Step.RemoveSandbox(s.id())).forEach(steps::add);
+        List<Sandbox> older = edition.sandboxes().stream().skip(1).toList();
+        Stream.concat(older.stream().filter(s -> s.containers().isEmpty()),
+                older.stream().filter(s -> !s.containers().isEmpty()).skip(1))
+                .map(s -> new Step.RemoveSandbox(s.id())).forEach(steps::add);
         for (Container container : desired.pod().spec().containers()) {
             edition.sandboxes().stream().limit(2).flatMap(s -> s.containers().stream())
                     .filter(c -> c.name().equals(container.name()) && c.state() instanceof State.Exited)

@@ -216,8 +216,12 @@ class PlannerTest {
                         seen(ready("v1", 1, running("app", 2), exited("app", 1, 1)), dead("v1", 0, exited("app", 0, 137))),
                         remove("app", 0)),
                 row("the newest dead sandbox stays", desired("v1"),
-                        seen(ready("v1", 3, running("app", 3)), dead("v1", 2), dead("v1", 1), dead("v1", 0)),
+                        seen(ready("v1", 3, running("app", 3)), dead("v1", 2, exited("app", 2, 1)),
+                                dead("v1", 1, exited("app", 1, 1)), dead("v1", 0, exited("app", 0, 1))),
                         removeSandbox("v1", 1), removeSandbox("v1", 0)),
+                row("a dead sandbox with nothing in it goes", desired("v1"),
+                        seen(ready("v1", 2, running("app", 1)), dead("v1", 1), dead("v1", 0, exited("app", 0, 1))),
+                        removeSandbox("v1", 1)),
                 row("it is tidied while a crashed container waits", desired("v1"),
                         seen(ready("v1", 0, crashed("app", 2, ZERO, MINUTE, ZERO), exited("app", 1, 1))), remove("app", 1))
                         .wakes(Duration.ofSeconds(10)),
