@@ -41,7 +41,9 @@ class JsonLogTest {
 
     /** As Docker writes it: without the zeros at the end of a time. */
     private static String line(int second, String text) {
-        return "{\"log\":\"%s\\n\",\"stream\":\"stdout\",\"time\":\"%s\"}\n".formatted(text, BEGIN.plusSeconds(second));
+        return """
+                {"log":"%s\\n","stream":"stdout","time":"%s"}
+                """.formatted(text, BEGIN.plusSeconds(second));
     }
 
     private static String lines(int from, int to) {
@@ -78,8 +80,10 @@ class JsonLogTest {
         LogEntry.of(line(1, "hell\\u00f6 \\\"you\\\"").getBytes(UTF_8)).orElseThrow().write(out);
         LogEntry.of("{\"log\":\"part\",\"stream\":\"stderr\",\"time\":\"2026-01-01T00:00:00.12Z\"}".getBytes(UTF_8))
                 .orElseThrow().write(out);
-        assertThat(out.toString(UTF_8)).isEqualTo("2026-01-01T00:00:01.000000000Z stdout F hellö \"you\"\n"
-                + "2026-01-01T00:00:00.120000000Z stderr P part\n");
+        assertThat(out.toString(UTF_8)).isEqualTo("""
+                2026-01-01T00:00:01.000000000Z stdout F hellö "you"
+                2026-01-01T00:00:00.120000000Z stderr P part
+                """);
     }
 
     @Test
