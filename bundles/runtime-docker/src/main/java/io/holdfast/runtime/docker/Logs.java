@@ -15,7 +15,7 @@ import io.holdfast.runtime.ObservedPod.State;
 
 /**
  * Has the logs copied of all containers that run, and of those that ended while nobody copied. A thread for each: it is
- * virtual and waits at a socket.
+ * virtual and sleeps most of the time.
  */
 final class Logs implements AutoCloseable {
 
@@ -53,9 +53,9 @@ final class Logs implements AutoCloseable {
         }
     }
 
-    /** Forgets all that are not among these. */
+    /** Ends all that are not among these: somebody else has removed them. */
     void keepOnly(Set<String> ids) {
-        copies.entrySet().removeIf(e -> !ids.contains(e.getKey()) && !e.getValue().atWork());
+        copies.entrySet().removeIf(e -> !ids.contains(e.getKey()) && !e.getValue().finish().atWork());
     }
 
     void started(String id) {
@@ -63,7 +63,7 @@ final class Logs implements AutoCloseable {
     }
 
     private LogCopy ended(String id) {
-        return copies.compute(id, (_, old) -> old != null && (old.atWork() || old.complete()) ? old : begin(id));
+        return copies.compute(id, (_, old) -> old != null && (old.atWork() || old.complete()) ? old : begin(id)).finish();
     }
 
     private LogCopy begin(String id) {
