@@ -23,6 +23,8 @@ import io.holdfast.runtime.RuntimeUnreachable;
 final class LogCopy {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogCopy.class);
+    /** Where something was written there is often more. */
+    private static final Duration SOON = Duration.ofMillis(20);
     private static final int BATCH = 1 << 14;
 
     private final Engine engine;
@@ -126,18 +128,21 @@ final class LogCopy {
         for (boolean last = false; !last;) {
             long version = news.current().version();
             last = ended;
-            copyAll(log, copy);
-            if (!last) {
+            if (copyAll(log, copy) && !last) {
+                news.after(version, SOON);
+            } else if (!last) {
                 news.after(version);
             }
         }
     }
 
-    /** All that there is just now. */
-    private static void copyAll(JsonLog log, LogFile copy) throws IOException {
+    /** All that there is just now, if any. */
+    private static boolean copyAll(JsonLog log, LogFile copy) throws IOException {
         ByteArrayOutputStream batch = new ByteArrayOutputStream();
+        boolean any = false;
         for (LogEntry entry = log.next(); entry != null; entry = log.next()) {
             entry.write(batch);
+            any = true;
             if (batch.size() >= BATCH) {
                 copy.write(batch.toByteArray());
                 batch.reset();
@@ -146,5 +151,6 @@ final class LogCopy {
         if (batch.size() > 0) {
             copy.write(batch.toByteArray());
         }
+        return any;
     }
 }
