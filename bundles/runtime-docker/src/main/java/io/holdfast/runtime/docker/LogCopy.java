@@ -23,16 +23,20 @@ import io.holdfast.runtime.RuntimeUnreachable;
 final class LogCopy {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogCopy.class);
-    /** How often a file is looked at: soon after something was in it, and less and less often. */
+    /** Where something was written there is often more. */
     private static final Duration SOON = Duration.ofMillis(20);
-    private static final Duration LATE = Duration.ofSeconds(1);
-    private static final int BATCH = 1 << 16;
+    private static final int BATCH = 1 << 14;
 
     private final Engine engine;
     private final String id;
     private final LogLimits limits;
     private final Thread thread;
-    private final Cell<Boolean> ended = new Cell<>(false);
+    /** How often there was a reason to read on. */
+    private final Cell<Long> news = new Cell<>(0L);
+    private volatile boolean ended;
+    private volatile @Nullable Path source;
+    /** Bytes in the source when it was last looked at. */
+    private volatile long size = -1;
     private volatile @Nullable LogFile file;
     private volatile boolean complete;
 
@@ -61,8 +65,19 @@ final class LogCopy {
 
     /** The container has ended, and Docker has written all: copies the rest, and no more. */
     LogCopy finish() {
-        ended.set(true);
+        ended = true;
+        news.update(n -> n + 1);
         return this;
+    }
+
+    /** Has it read on when the source is another size. Called by one thread for all copies: a thread's own waking costs more. */
+    void look() {
+        Path watched = source;
+        long now = watched == null ? size : watched.toFile().length();
+        if (now != size) {
+            size = now;
+            news.update(n -> n + 1);
+        }
     }
 
     void join(Duration most) throws InterruptedException {
@@ -104,23 +119,24 @@ final class LogCopy {
         try (LogFile copy = new LogFile(Path.of(to), limits);
                 JsonLog log = JsonLog.after(copy.end(), Path.of(from), limits.maxFiles())) {
             file = copy;
+            source = Path.of(from);
             follow(log, copy);
         }
     }
 
     private void follow(JsonLog log, LogFile copy) throws InterruptedException, IOException {
-        Duration pause = SOON;
         for (boolean last = false; !last;) {
-            last = ended.value();
-            pause = copyAll(log, copy) ? SOON : pause.multipliedBy(2);
-            pause = pause.compareTo(LATE) > 0 ? LATE : pause;
-            if (!last) {
-                ended.after(0, pause);
+            long version = news.current().version();
+            last = ended;
+            if (copyAll(log, copy) && !last) {
+                news.after(version, SOON);
+            } else if (!last) {
+                news.after(version);
             }
         }
     }
 
-    /** All that there is just now. */
+    /** All that there is just now, if any. */
     private static boolean copyAll(JsonLog log, LogFile copy) throws IOException {
         ByteArrayOutputStream batch = new ByteArrayOutputStream();
         boolean any = false;

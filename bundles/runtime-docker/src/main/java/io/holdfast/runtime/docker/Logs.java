@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.Container;
 import io.holdfast.runtime.ObservedPod.State;
@@ -19,17 +22,34 @@ import io.holdfast.runtime.ObservedPod.State;
  */
 final class Logs implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Logs.class);
     /** How long a look waits for the last lines of what has ended: status messages are made of them. */
     private static final Duration LAST_LINES = Duration.ofMillis(500);
     private static final Duration BEFORE_REMOVAL = Duration.ofSeconds(5);
+    private static final Duration TICK = Duration.ofMillis(250);
 
     private final Engine engine;
     private final LogLimits limits;
     private final Map<String, LogCopy> copies = new ConcurrentHashMap<>();
+    private final Thread watch;
 
     Logs(Engine engine, LogLimits limits) {
         this.engine = engine;
         this.limits = limits;
+        watch = Thread.ofVirtual().name("logs")
+                .uncaughtExceptionHandler((t, e) -> LOG.error("thread {} ended by a fault", t.getName(), e))
+                .start(this::watch);
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                Thread.sleep(TICK);
+                copies.values().forEach(LogCopy::look);
+            }
+        } catch (InterruptedException _) {
+            // closed
+        }
     }
 
     /** Begins what is to be begun, and returns when the logs of those that have ended are complete. */
@@ -85,6 +105,7 @@ final class Logs implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.interrupt();
         copies.values().forEach(LogCopy::interrupt);
         Instant deadline = Instant.now().plusSeconds(2);
         boolean interrupted = false;

@@ -267,7 +267,7 @@ class DockerRuntimeIT {
         runtime.close();
         runtime = start("64k", 3);
         SandboxId sandbox = runtime.runSandbox(onPodNetwork());
-        started(sandbox, "i=0; while [ $i -lt 5000 ]; do echo $i; i=$((i+1)); [ $((i % 50)) = 0 ] && usleep 5000; done; exit 0");
+        started(sandbox, "i=0; while [ $i -lt 5000 ]; do echo $i; i=$((i+1)); [ $((i % 50)) = 0 ] && usleep 20000; done; exit 0");
         awaitExit();
         List<String> kept = new ArrayList<>();
         for (String file : List.of("0.log.2", "0.log.1", "0.log")) {
