@@ -24,7 +24,7 @@ public final class Agent implements AutoCloseable {
     public static final String NODE = "node1";
     public static final String IMAGE = "localhost/holdfast/busybox:1";
 
-    static final Path PRODUCT = Path.of(property("holdfast.dist"));
+    public static final Path PRODUCT = Path.of(property("holdfast.dist"));
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path product;
@@ -41,7 +41,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /** @param product a copy of the distribution, for tests that change what is in it */
-    Agent(Path product, Path home, Engine engine) throws IOException {
+    public Agent(Path product, Path home, Engine engine) throws IOException {
         this(product, home, engine.bundle(), engine.socket());
     }
 

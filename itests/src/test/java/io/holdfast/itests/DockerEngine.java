@@ -22,7 +22,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /** Docker, with requests and answers of its HTTP API as they are. */
-final class DockerEngine implements Engine {
+public final class DockerEngine implements Engine {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ANNOTATION = "annotation.";
@@ -30,7 +30,7 @@ final class DockerEngine implements Engine {
 
     private final Path socket;
 
-    DockerEngine(Path socket) {
+    public DockerEngine(Path socket) {
         this.socket = socket;
     }
 
@@ -118,7 +118,7 @@ final class DockerEngine implements Engine {
     }
 
     /** With HTTP/1.0 an answer ends where the connection does. */
-    private JsonNode call(String method, String path, String body) {
+    public JsonNode call(String method, String path, String body) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         String head = method + " " + path + " HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: "
                 + content.length + "\r\n\r\n";

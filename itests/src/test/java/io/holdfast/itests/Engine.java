@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A container engine, asked and troubled without the agent: what the tests need of it, whichever it is. */
-interface Engine extends AutoCloseable {
+public interface Engine extends AutoCloseable {
 
     /**
      * @param pod with the node's name, as all names here

@@ -25,8 +25,11 @@ import io.holdfast.itests.Engine.Container;
  */
 final class Ledger {
 
-    /** @param container empty while it is to be started */
-    private record Entry(int version, String container) {
+    /**
+     * @param container empty while it is to be started
+     * @param before the one that it takes the place of, which the engine may list for a while
+     */
+    private record Entry(int version, String container, String before) {
     }
 
     private final Engine engine;
@@ -52,7 +55,8 @@ final class Ledger {
     }
 
     private void startOnce(String pod, int version) {
-        entries.put(pod, new Entry(version, ""));
+        Entry old = entries.get(pod);
+        entries.put(pod, new Entry(version, "", old == null ? "" : old.container()));
         history.computeIfAbsent(pod, p -> new ArrayList<>()).add(Integer.toString(version));
     }
 
@@ -99,11 +103,11 @@ final class Ledger {
         if (written.size() >= expected.size() && !written.equals(expected)) {
             throw new AssertionError(pod + " has been started with " + written + ", asked for was " + expected);
         }
-        if (running.size() > 1 || !written.equals(expected)) {
+        if (running.size() > 1 || !written.equals(expected) || container.equals(entry.before())) {
             return pod + " runs " + running.size() + " times, started with " + written + ", asked for " + expected;
         }
         if (entry.container().isEmpty()) {
-            entries.put(pod, new Entry(entry.version(), container));
+            entries.put(pod, new Entry(entry.version(), container, ""));
         } else if (!entry.container().equals(container)) {
             throw new AssertionError(pod + " runs in " + container + " and not any more in " + entry.container());
         }

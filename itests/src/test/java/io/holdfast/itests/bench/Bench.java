@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import io.holdfast.itests.Agent;
-import io.holdfast.itests.Cri;
+import io.holdfast.itests.Engine;
+import io.holdfast.itests.Engine.Container;
 import io.holdfast.itests.ManifestServer;
 import io.holdfast.itests.Pods;
-import io.holdfast.runtime.cri.wire.Container;
 
 /** Measures the agent against the engine's own calls, alternately, in one run. */
 public final class Bench {
@@ -23,20 +23,21 @@ public final class Bench {
 
     private final int runs;
     private final Path work;
-    private final Cri cri;
+    private final Engine engine;
     private final Floor floor;
     private final Stamps stamps;
     private final Report report = new Report();
     private Agent agent;
     private int serial;
 
-    private Bench(Path engine, int runs) throws IOException {
+    private Bench(Path directory, int runs) throws IOException {
         this.runs = runs;
-        work = engine.resolve("bench");
-        cri = new Cri(engine.resolve("containerd.sock"));
-        floor = new Floor(cri, work.resolve("floor-logs"));
+        work = directory.resolve("bench");
+        engine = Engine.open();
+        floor = engine.runtime().equals("cri") ? new CriFloor(engine.socket(), work.resolve("floor-logs"))
+                : new DockerFloor(engine.socket());
         stamps = new Stamps(work.resolve("stamps"));
-        agent = new Agent(work.resolve("home"), engine.resolve("containerd.sock"));
+        agent = new Agent(Agent.PRODUCT, work.resolve("home"), engine);
     }
 
     /** @param args the engine's directory, how many runs of each figure, where to write the JSON */
@@ -47,7 +48,8 @@ public final class Bench {
         } finally {
             bench.agent.close();
             bench.stamps.close();
-            bench.cri.close();
+            bench.floor.close();
+            bench.engine.close();
         }
         bench.report.print();
         bench.report.write(Path.of(args[2]));
@@ -191,7 +193,7 @@ public final class Bench {
             stamps.forget(rawName);
             settle(Duration.ofMillis(200));
             long rawBegin = System.nanoTime();
-            floor.container(raw.config(), raw.sandbox(), rawName, 1, stamps.directory());
+            floor.container(rawName, raw.sandbox(), 1, stamps.directory());
             base.addNanosAsMillis(stamps.await(rawName) - rawBegin);
             floor.remove(raw);
         }
@@ -214,11 +216,11 @@ public final class Bench {
             awaitRunning(name);
             settle(Duration.ofSeconds(1));
             stop.addNanosAsMillis(agent.stop().toNanos());
-            String container = running(name).getFirst().getId();
+            String container = running(name).getFirst().id();
             long again = System.nanoTime();
             agent.start();
             awaitReported(name, again, adopted);
-            if (!running(name).getFirst().getId().equals(container)) {
+            if (!running(name).getFirst().id().equals(container)) {
                 throw new IllegalStateException("the container of " + name + " was restarted");
             }
             remove(name);
@@ -310,11 +312,11 @@ public final class Bench {
     /** By the engine's own clock; asked after the fact, so that asking disturbs nothing. */
     private Instant startedAt(String pod) throws InterruptedException {
         settle(Duration.ofMillis(500));
-        return floor.startedAt(awaitRunningPod(pod).getId());
+        return floor.startedAt(awaitRunningPod(pod).id());
     }
 
     private List<Container> running(String name) {
-        return cri.running(name + "-" + Agent.NODE);
+        return engine.running(name + "-" + Agent.NODE);
     }
 
     private Container awaitRunning(String name) throws InterruptedException {
@@ -323,7 +325,7 @@ public final class Bench {
 
     private Container awaitRunningPod(String pod) throws InterruptedException {
         for (int i = 0; i < 3000; i++) {
-            List<Container> running = cri.running(pod);
+            List<Container> running = engine.running(pod);
             if (!running.isEmpty()) {
                 settle(Duration.ofMillis(100)); // the agent has looked again too, and is idle
                 return running.getFirst();
@@ -344,7 +346,7 @@ public final class Bench {
     }
 
     private void awaitGone(String name) {
-        for (int i = 0; i < 3000 && !cri.sandboxes(name + "-" + Agent.NODE).isEmpty(); i++) {
+        for (int i = 0; i < 3000 && !engine.sandboxes(name + "-" + Agent.NODE).isEmpty(); i++) {
             java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
         }
     }

@@ -2,36 +2,41 @@ package io.holdfast.runtime.docker;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.holdfast.cell.Cell;
 import io.holdfast.runtime.RuntimeRefused;
 import io.holdfast.runtime.RuntimeUnreachable;
-import io.holdfast.runtime.docker.LogEntries.Entry;
 
 /**
  * Copies one container's log to where Kubernetes has it, from where the copy ends, until the container has ended. That is
- * known from the copy itself: nothing is lost or twice in it when the agent was away or the Engine was.
+ * known from the copy itself: nothing is lost or twice in it when the agent was away.
  */
 final class LogCopy {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogCopy.class);
-    private static final Duration AGAIN = Duration.ofMillis(100);
-    private static final int BATCH = 1 << 16;
+    /** Where something was written there is often more. */
+    private static final Duration SOON = Duration.ofMillis(20);
+    private static final int BATCH = 1 << 14;
 
     private final Engine engine;
     private final String id;
     private final LogLimits limits;
     private final Thread thread;
+    /** How often there was a reason to read on. */
+    private final Cell<Long> news = new Cell<>(0L);
+    private volatile boolean ended;
+    private volatile @Nullable Path source;
+    /** Bytes in the source when it was last looked at. */
+    private volatile long size = -1;
     private volatile @Nullable LogFile file;
     private volatile boolean complete;
 
@@ -58,8 +63,25 @@ final class LogCopy {
         return complete;
     }
 
-    boolean join(Duration most) throws InterruptedException {
-        return thread.join(most);
+    /** The container has ended, and Docker has written all: copies the rest, and no more. */
+    LogCopy finish() {
+        ended = true;
+        news.update(n -> n + 1);
+        return this;
+    }
+
+    /** Has it read on when the source is another size. Called by one thread for all copies: a thread's own waking costs more. */
+    void look() {
+        Path watched = source;
+        long now = watched == null ? size : watched.toFile().length();
+        if (now != size) {
+            size = now;
+            news.update(n -> n + 1);
+        }
+    }
+
+    void join(Duration most) throws InterruptedException {
+        thread.join(most);
     }
 
     void interrupt() {
@@ -75,57 +97,60 @@ final class LogCopy {
 
     private void run() {
         try {
-            copyUntilEnded();
+            copy();
             complete = true;
-        } catch (InterruptedException _) {
+        } catch (InterruptedException | ClosedByInterruptException _) {
             // this runtime is being stopped, and the next goes on
         } catch (RuntimeUnreachable e) {
             LOG.debug("log of container {}: {}", id, e.getMessage()); // the look that reaches it again begins anew
         } catch (RuntimeRefused | IOException e) {
             complete = true; // trying again at every look would say so every time
-            LOG.warn("the log of container {} is not copied any further: {}", id, e.toString());
+            LOG.warn("the log of container {} is not copied any further, docker logs has the rest: {}", id, e.toString());
         }
     }
 
-    /** One that has ended when asked is copied once more: the stream may have ended before it. */
-    private void copyUntilEnded() throws InterruptedException, IOException {
-        for (boolean runs = true; runs;) {
-            Optional<Json> container = engine.get("/containers/" + id + "/json").ifThere();
-            String path = container.map(c -> c.at("Config", "Labels", Labels.LOG_PATH).text()).orElse("");
-            if (path.isEmpty() || !Files.isDirectory(Path.of(path).resolveSibling(""))) {
-                return; // it was removed, with what belongs to it
-            }
-            runs = container.filter(c -> c.at("State", "Running").flag()).isPresent();
-            boolean terminal = container.filter(c -> c.at("Config", "Tty").flag()).isPresent();
-            try (LogFile to = new LogFile(Path.of(path), limits)) {
-                file = to;
-                LogFile.End end = to.end();
-                engine.stream("GET", path(end), null, Map.of(), body -> copy(body, terminal, end, to));
-            }
-            if (runs) {
-                Thread.sleep(AGAIN);
+    private void copy() throws InterruptedException, IOException {
+        Optional<Json> container = engine.get("/containers/" + id + "/json").ifThere();
+        String from = container.map(c -> c.at("LogPath").text()).orElse("");
+        String to = container.map(c -> c.at("Config", "Labels", Labels.LOG_PATH).text()).orElse("");
+        if (from.isEmpty() || to.isEmpty() || !Files.isDirectory(Path.of(to).resolveSibling(""))) {
+            return; // it was never started, or was removed with what belongs to it
+        }
+        try (LogFile copy = new LogFile(Path.of(to), limits);
+                JsonLog log = JsonLog.after(copy.end(), Path.of(from), limits.maxFiles())) {
+            file = copy;
+            source = Path.of(from);
+            follow(log, copy);
+        }
+    }
+
+    private void follow(JsonLog log, LogFile copy) throws InterruptedException, IOException {
+        for (boolean last = false; !last;) {
+            long version = news.current().version();
+            last = ended;
+            if (copyAll(log, copy) && !last) {
+                news.after(version, SOON);
+            } else if (!last) {
+                news.after(version);
             }
         }
     }
 
-    private String path(LogFile.End end) {
-        String path = "/containers/" + id + "/logs?follow=1&stdout=1&stderr=1&timestamps=1";
-        return end.time().isEmpty() ? path : path + "&since=" + Events.time(Instant.parse(end.time()));
-    }
-
-    private static void copy(InputStream body, boolean terminal, LogFile.End end, LogFile to) throws IOException {
-        LogEntries entries = new LogEntries(body, terminal);
+    /** All that there is just now, if any. */
+    private static boolean copyAll(JsonLog log, LogFile copy) throws IOException {
         ByteArrayOutputStream batch = new ByteArrayOutputStream();
-        int skip = end.entries();
-        for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
-            int order = entry.time().compareTo(end.time());
-            if (order > 0 || order == 0 && skip-- <= 0) {
-                entry.write(batch);
-            }
-            if (batch.size() >= BATCH || !entries.more()) {
-                to.write(batch.toByteArray());
+        boolean any = false;
+        for (LogEntry entry = log.next(); entry != null; entry = log.next()) {
+            entry.write(batch);
+            any = true;
+            if (batch.size() >= BATCH) {
+                copy.write(batch.toByteArray());
                 batch.reset();
             }
         }
+        if (batch.size() > 0) {
+            copy.write(batch.toByteArray());
+        }
+        return any;
     }
 }

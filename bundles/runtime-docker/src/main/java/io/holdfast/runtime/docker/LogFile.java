@@ -68,7 +68,7 @@ final class LogFile implements AutoCloseable {
     private Optional<End> endBefore() {
         try (var files = Files.list(path.toAbsolutePath().getParent())) {
             List<Path> moved = files.filter(f -> f.getFileName().toString().startsWith(path.getFileName() + "."))
-                    .sorted(Comparator.comparing((Path f) -> f.toFile().lastModified()).reversed()).toList();
+                    .sorted(Comparator.comparingLong((Path f) -> f.toFile().lastModified()).reversed()).toList();
             for (Path each : moved) {
                 Optional<End> end = end(each);
                 if (end.isPresent()) {

@@ -9,27 +9,47 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.Container;
 import io.holdfast.runtime.ObservedPod.State;
 
 /**
  * Has the logs copied of all containers that run, and of those that ended while nobody copied. A thread for each: it is
- * virtual and waits at a socket.
+ * virtual and sleeps most of the time.
  */
 final class Logs implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Logs.class);
     /** How long a look waits for the last lines of what has ended: status messages are made of them. */
     private static final Duration LAST_LINES = Duration.ofMillis(500);
     private static final Duration BEFORE_REMOVAL = Duration.ofSeconds(5);
+    private static final Duration TICK = Duration.ofMillis(250);
 
     private final Engine engine;
     private final LogLimits limits;
     private final Map<String, LogCopy> copies = new ConcurrentHashMap<>();
+    private final Thread watch;
 
     Logs(Engine engine, LogLimits limits) {
         this.engine = engine;
         this.limits = limits;
+        watch = Thread.ofVirtual().name("logs")
+                .uncaughtExceptionHandler((t, e) -> LOG.error("thread {} ended by a fault", t.getName(), e))
+                .start(this::watch);
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                Thread.sleep(TICK);
+                copies.values().forEach(LogCopy::look);
+            }
+        } catch (InterruptedException _) {
+            // closed
+        }
     }
 
     /** Begins what is to be begun, and returns when the logs of those that have ended are complete. */
@@ -53,9 +73,9 @@ final class Logs implements AutoCloseable {
         }
     }
 
-    /** Forgets all that are not among these. */
+    /** Ends all that are not among these: somebody else has removed them. */
     void keepOnly(Set<String> ids) {
-        copies.entrySet().removeIf(e -> !ids.contains(e.getKey()) && !e.getValue().atWork());
+        copies.entrySet().removeIf(e -> !ids.contains(e.getKey()) && !e.getValue().finish().atWork());
     }
 
     void started(String id) {
@@ -63,7 +83,7 @@ final class Logs implements AutoCloseable {
     }
 
     private LogCopy ended(String id) {
-        return copies.compute(id, (_, old) -> old != null && (old.atWork() || old.complete()) ? old : begin(id));
+        return copies.compute(id, (_, old) -> old != null && (old.atWork() || old.complete()) ? old : begin(id)).finish();
     }
 
     private LogCopy begin(String id) {
@@ -85,6 +105,7 @@ final class Logs implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.interrupt();
         copies.values().forEach(LogCopy::interrupt);
         Instant deadline = Instant.now().plusSeconds(2);
         boolean interrupted = false;

@@ -121,7 +121,7 @@ final class FakeDocker implements AutoCloseable {
     }
 
     private static Call read(InputStream in) throws IOException {
-        String[] request = line(in).split(" ");
+        String[] request = line(in).split(" ", 3);
         Map<String, String> headers = new HashMap<>();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             int colon = line.indexOf(':');
