@@ -50,7 +50,8 @@ public final class Pods {
 
     /** @param directory of the node that the container has; other tests on this machine have pods of the same name */
     static ProcessHandle process(String file, Path directory) {
-        return process(file, directory + " ");
+        int names = directory.getNameCount();
+        return process(file, directory.subpath(names - 2, names) + " "); // as seen from its own file system
     }
 
     private static ProcessHandle process(String file, String mounted) {
