@@ -49,8 +49,10 @@ import io.holdfast.status.PodView;
 @ExamReactorStrategy(PerClass.class)
 public class HotSwapIT {
 
-    private static final Path HOME = Path.of("target/hot-swap").toAbsolutePath();
     private static final Path DIST = Path.of(System.getProperty("holdfast.dist"));
+    /** One for each engine: an agent's home remembers where its pods are. */
+    private static final Path HOME = Path.of("target/hot-swap", System.getProperty("holdfast.test.runtime"))
+            .toAbsolutePath();
     private static final String RUNTIME = "io.holdfast.runtime." + System.getProperty("holdfast.test.runtime");
     private static final List<String> OURS = List.of("io.holdfast.source.file", "io.holdfast.manifest",
             "io.holdfast.reconciler", RUNTIME, "io.holdfast.shell");
