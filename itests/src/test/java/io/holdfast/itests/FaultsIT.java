@@ -94,7 +94,8 @@ class FaultsIT {
         lab.running(pods);
         soon(() -> {
             assertThat(lab.engine().sandboxes()).extracting(Sandbox::pod).hasSize(20);
-            assertThat(lab.engine().containers()).extracting(Container::pod).hasSize(20);
+            // one that was cut short in its start is kept, dead, beside the one after it (behaviour G1)
+            assertThat(lab.engine().running()).extracting(Container::pod).containsExactlyInAnyOrderElementsOf(pods);
         });
     }
 

@@ -88,7 +88,7 @@ class SwapStormIT {
 
     private static void judge(List<Step> steps) {
         List<Step> slow = steps.stream().filter(s -> s.seconds() > SETTLED_SECONDS)
-                .sorted(Comparator.comparing(Step::seconds).reversed()).toList();
+                .sorted(Comparator.comparingDouble(Step::seconds).reversed()).toList();
         double[] sorted = steps.stream().mapToDouble(Step::seconds).sorted().toArray();
         System.out.printf("settled after %d swaps: median %.2f s, p99 %.2f s, longest %.2f s%n", sorted.length,
                 sorted[sorted.length / 2], sorted[sorted.length * 99 / 100], sorted[sorted.length - 1]);
