@@ -94,7 +94,7 @@ class HttpIT {
         await().pollInterval(Duration.ofSeconds(1)).atMost(OUTAGE.plusSeconds(5)).until(() -> System.nanoTime() > back);
         assertThat(lab.running("two").id()).isEqualTo(two);
         String log = lab.agent().log();
-        assertThat(log.substring(log.lastIndexOf("started in"))).containsOnlyOnce("source http~fleet fails, retrying");
+        assertThat(log.substring(log.lastIndexOf("the pods run on"))).containsOnlyOnce("source http~fleet fails, retrying");
         try (ManifestServer _ = new ManifestServer(Pods.sleeper("two") + "---\n" + Pods.sleeper("three"), port)) {
             await().atMost(NEXT_POLL).until(() -> lab.engine().running("three-node1").size() == 1);
             lab.gone("one");

@@ -90,8 +90,8 @@ class SwapStormIT {
         List<Step> slow = steps.stream().filter(s -> s.seconds() > SETTLED_SECONDS)
                 .sorted(Comparator.comparingDouble(Step::seconds).reversed()).toList();
         double[] sorted = steps.stream().mapToDouble(Step::seconds).sorted().toArray();
-        System.out.printf("settled after %d swaps: median %.2f s, p99 %.2f s, longest %.2f s%n", sorted.length,
-                sorted[sorted.length / 2], sorted[sorted.length * 99 / 100], sorted[sorted.length - 1]);
+        System.out.printf("settled after %d swaps: median %.2f s, p99 %.2f s, longest %s%n", sorted.length,
+                sorted[sorted.length / 2], sorted[sorted.length * 99 / 100], slow.stream().limit(3).toList());
         assertThat(slow.size()).as("slower than %s s: %s", SETTLED_SECONDS, slow)
                 .isLessThanOrEqualTo((int) (steps.size() * LONGER_PERCENT / 100));
     }
