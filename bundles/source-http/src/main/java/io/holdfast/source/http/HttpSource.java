@@ -13,6 +13,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 import io.holdfast.cell.Cell;
+import io.holdfast.kit.thread.Threads;
 import io.holdfast.source.ManifestSink;
 import io.holdfast.source.ManifestSource;
 

@@ -1,4 +1,4 @@
-package io.holdfast.source.http;
+package io.holdfast.kit.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.holdfast.source.http;
+package io.holdfast.kit.thread;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,20 +8,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Virtual threads of one owner: named, ended by interrupt, joined with a deadline. */
-final class Threads implements AutoCloseable {
+public final class Threads implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HttpSource.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
     /** For all together; watching is to end within a second. */
     private static final Duration PATIENCE = Duration.ofMillis(800);
 
-    interface Body {
+    public interface Body {
 
         void run() throws InterruptedException;
     }
 
     private final List<Thread> threads = new ArrayList<>();
 
-    void start(String name, Body body) {
+    public void start(String name, Body body) {
         threads.add(Thread.ofVirtual().name(name)
                 .uncaughtExceptionHandler((thread, e) -> LOG.error("thread {} died", thread.getName(), e))
                 .start(() -> {

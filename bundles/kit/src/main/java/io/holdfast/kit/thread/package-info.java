@@ -1,0 +1,5 @@
+/** Threads that have an owner. */
+@NullMarked
+package io.holdfast.kit.thread;
+
+import org.jspecify.annotations.NullMarked;
