@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
+import io.holdfast.kit.json.Json;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.RuntimeInfo;
 import io.holdfast.runtime.RuntimeRefused;

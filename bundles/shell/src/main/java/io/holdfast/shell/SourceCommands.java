@@ -12,6 +12,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 import io.holdfast.config.Nearest;
+import io.holdfast.kit.json.Json;
 import io.holdfast.source.Sources;
 
 /** {@code source:list}, {@code source:errors}, {@code source:forget}. */

@@ -1,4 +1,4 @@
-package io.holdfast.shell;
+package io.holdfast.kit.json;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -18,17 +18,17 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 
 /** Writes indented JSON; absent and empty texts are left out, as Kubernetes does. */
-final class Json {
+public final class Json {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
     /** Writes what stands between the braces or brackets. */
-    interface Body {
+    public interface Body {
         void write(Json json) throws IOException;
     }
 
     /** Writes one element. */
-    interface Element<T> {
+    public interface Element<T> {
         void write(Json json, T element) throws IOException;
     }
 
@@ -38,7 +38,7 @@ final class Json {
         this.out = out;
     }
 
-    static String object(Body body) {
+    public static String object(Body body) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = FACTORY.createGenerator(text)) {
             out.setPrettyPrinter(asKubectl());
@@ -49,33 +49,39 @@ final class Json {
         return text + "\n";
     }
 
-    Json text(String name, @Nullable String value) throws IOException {
+    public Json text(String name, @Nullable String value) throws IOException {
         if (value != null && !value.isEmpty()) {
             out.writeStringField(name, value);
         }
         return this;
     }
 
-    Json number(String name, long value) throws IOException {
+    /** Also when it is empty: a field that Kubernetes requires. */
+    public Json required(String name, String value) throws IOException {
+        out.writeStringField(name, value);
+        return this;
+    }
+
+    public Json number(String name, long value) throws IOException {
         out.writeNumberField(name, value);
         return this;
     }
 
-    Json flag(String name, boolean value) throws IOException {
+    public Json flag(String name, boolean value) throws IOException {
         out.writeBooleanField(name, value);
         return this;
     }
 
-    Json time(String name, @Nullable Instant value) throws IOException {
+    public Json time(String name, @Nullable Instant value) throws IOException {
         return text(name, value == null ? null : value.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
-    Json object(String name, Body body) throws IOException {
+    public Json object(String name, Body body) throws IOException {
         out.writeFieldName(name);
         return braces(body);
     }
 
-    <T> Json objects(String name, List<T> elements, Element<T> element) throws IOException {
+    public <T> Json objects(String name, List<T> elements, Element<T> element) throws IOException {
         out.writeArrayFieldStart(name);
         for (T each : elements) {
             braces(json -> element.write(json, each));
@@ -84,7 +90,7 @@ final class Json {
         return this;
     }
 
-    Json texts(String name, List<String> values) throws IOException {
+    public Json texts(String name, List<String> values) throws IOException {
         out.writeArrayFieldStart(name);
         for (String value : values) {
             out.writeString(value);
@@ -94,7 +100,7 @@ final class Json {
     }
 
     /** Copies the fields of an object that is there as text. */
-    Json fieldsOf(String object) throws IOException {
+    public Json fieldsOf(String object) throws IOException {
         try (JsonParser in = FACTORY.createParser(object)) {
             in.nextToken();
             while (in.nextToken() != JsonToken.END_OBJECT) {
