@@ -11,7 +11,7 @@ public interface Authorizer {
 
     /**
      * Asks whether a user may do something with a subresource of this Node, as the kubelet asks. Blocks; may remember an
-     * answer for a minute.
+     * answer for some minutes.
      *
      * @param verb {@code get}, {@code create}, ...
      * @param subresource of {@code nodes}: {@code proxy}, {@code log}, {@code metrics}, {@code stats}

@@ -14,6 +14,13 @@ public interface PodStatuses {
     /** Waits for a version newer than {@code version}; skips what was overtaken. */
     Snapshot after(long version) throws InterruptedException;
 
+    /**
+     * Whether every pod there is has been found: what is wanted is known, and every engine that may have pods was looked
+     * at. Before that, which is for a moment after a start or until an engine is back, a pod that is not shown may be there
+     * all the same. Once it is true it stays so, and becoming true is a new version. Returns at once.
+     */
+    boolean isComplete();
+
     /** @param pods by name; those that did not change are the same instances as before */
     record Snapshot(long version, List<PodView> pods) {
     }

@@ -38,8 +38,8 @@ public interface Publication {
 
     /**
      * @param reason for a person: what was asked and what the target said
-     * @param attempts how often it was tried
-     * @param next when it is tried again
+     * @param attempts how often it was tried; 0: no need to ask, something has to change first
+     * @param next when it is tried again, {@link Instant#MAX} for not before something changes
      */
     record Refusal(String reason, Instant since, int attempts, Instant next) {
     }

@@ -111,7 +111,7 @@ final class PodWorkers implements PodWorker.Owner {
      * The engine is there, and this is what runs on it. Pods that run have their ports before any other may take them.
      */
     synchronized void adopt(Kit.Engine found, List<ObservedPod> pods) throws InterruptedException {
-        sweep(found.name(), pods);
+        boolean all = sweep(found.name(), pods);
         for (ObservedPod pod : pods) {
             DesiredPod wanted = desired.value().pods().get(pod.name());
             if (wanted != null && pod.sandboxes().stream().anyMatch(s -> s.ready() && s.uid().equals(wanted.uid()))) {
@@ -127,23 +127,30 @@ final class PodWorkers implements PodWorker.Owner {
             return Map.copyOf(next);
         });
         forgiveAll();
+        if (all) {
+            kit.board().complete();
+        }
     }
 
     /**
      * Removes what nobody wants and no engine has, once all engines are there that may have something. What workers lay
      * out from now on is of pods that are wanted.
+     *
+     * @return whether all are there
      */
-    private void sweep(String found, List<ObservedPod> pods) throws InterruptedException {
+    private boolean sweep(String found, List<ObservedPod> pods) throws InterruptedException {
         Set<String> left = leftovers == null ? Leftovers.find(kit.node()) : leftovers;
         leftovers = left;
         desired.value().pods().values().forEach(p -> left.remove(p.uid()));
         pods.forEach(p -> p.sandboxes().forEach(s -> left.remove(s.uid())));
         Set<String> there = new HashSet<>(engines.value().keySet());
         there.add(found);
-        if (there.containsAll(kit.placements().runtimes())) {
+        boolean all = there.containsAll(kit.placements().runtimes());
+        if (all) {
             Leftovers.remove(kit.node(), left);
             left.clear();
         }
+        return all;
     }
 
     /** The engine went away; whatever is on it stays. */
@@ -165,6 +172,9 @@ final class PodWorkers implements PodWorker.Owner {
     void forget(String runtime) {
         kit.placements().forget(runtime);
         workers.values().forEach(worker -> worker.forget(runtime));
+        if (!engines.value().isEmpty() && engines.value().keySet().containsAll(kit.placements().runtimes())) {
+            kit.board().complete(); // it may have been the one that was missing
+        }
     }
 
     /** @param looks what was seen just now; a name without a worker is on none of the other engines */

@@ -163,4 +163,9 @@ public final class Reconciler implements PodStatuses, PodRuntimes {
     public Snapshot after(long version) throws InterruptedException {
         return kit.board().after(version);
     }
+
+    @Override
+    public boolean isComplete() {
+        return kit.board().isComplete();
+    }
 }

@@ -14,6 +14,7 @@ final class StatusBoard {
 
     private final ConcurrentNavigableMap<PodName, PodView> views = new ConcurrentSkipListMap<>();
     private final Cell<Long> changes = new Cell<>(0L);
+    private final Cell<Boolean> complete = new Cell<>(false);
 
     void put(PodView view) {
         if (!view.equals(views.get(view.name()))) { // only the pod's own worker puts it
@@ -26,6 +27,18 @@ final class StatusBoard {
         if (views.remove(name) != null) {
             changes.update(n -> n + 1);
         }
+    }
+
+    /** From now on whatever is not here is not on this node. */
+    void complete() {
+        if (!complete.value()) {
+            complete.set(true);
+            changes.update(n -> n + 1);
+        }
+    }
+
+    boolean isComplete() {
+        return complete.value();
     }
 
     Snapshot current() {

@@ -1,0 +1,106 @@
+package io.holdfast.mirror;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.holdfast.pod.PodName;
+import io.holdfast.source.DesiredPod;
+import io.holdfast.status.PodStatus;
+import io.holdfast.status.PodView;
+
+/**
+ * Decides what a pod's mirror needs (behaviours M1 to M6, M8): no I/O, no clock, no log.
+ *
+ * @param node the UID of this node's Node
+ * @param orphansGo whether all pods are known, so that a mirror without one is an orphan
+ */
+record MirrorPlan(String node, boolean orphansGo, Instant now) {
+
+    /** Of two writes of a status. */
+    static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+
+    /** A pod that is just starting changes several times in a row, and nobody can do anything about it yet. */
+    static final Duration STARTING_INTERVAL = Duration.ofSeconds(3);
+
+    /** @param status of the view as it is to be at the server, or null without a view */
+    Decision of(PodName name, @Nullable PodView view, @Nullable ObjectNode status, Optional<MirrorPod> mirror,
+            Memory memory) {
+        if (mirror.isEmpty()) {
+            return view == null || view.desired() == null ? Decision.Rest.FOR_GOOD : create(view.desired(), memory);
+        }
+        MirrorPod there = mirror.get();
+        if (there.hash().isEmpty()) {
+            return view == null || view.desired() == null
+                    ? Decision.Rest.FOR_GOOD
+                    : new Decision.Impossible("the API server has a pod " + name + " on this node that is no mirror ("
+                            + MirrorPod.MIRROR + " is missing); it is left alone, delete or rename one of the two");
+        }
+        if (view == null || status == null) {
+            return orphansGo ? delete(there, "its pod is gone", memory) : Decision.Rest.FOR_GOOD;
+        }
+        return reasonToReplace(view.desired(), there).map(why -> delete(there, why, memory))
+                .orElseGet(() -> patch(view.status(), status, there, memory));
+    }
+
+    private Decision create(DesiredPod pod, Memory memory) {
+        Optional<String> refused = Restricted.reason(pod);
+        return refused.isPresent()
+                ? new Decision.Impossible(refused.get())
+                : unlessTroubled(new Action.Create(pod, node), memory);
+    }
+
+    private Decision delete(MirrorPod mirror, String why, Memory memory) {
+        return unlessTroubled(new Action.Delete(mirror.name(), mirror.uid(), why), memory);
+    }
+
+    /** @param desired null for a pod that leaves, or whose source is absent: any mirror of it will do */
+    private Optional<String> reasonToReplace(@Nullable DesiredPod desired, MirrorPod mirror) {
+        if (mirror.deleting()) {
+            return Optional.of("it was told to go"); // and waits for that to be confirmed; the pod does not go (M4)
+        } else if (desired != null && !mirror.hash().equals(Optional.of(MirrorObject.hash(desired)))) {
+            return Optional.of("its manifest changed");
+        } else if (!mirror.owner().equals(node)) {
+            return Optional.of("it belongs to a Node that is gone"); // the garbage collector would take it
+        }
+        return Optional.empty();
+    }
+
+    private Decision patch(PodStatus pod, ObjectNode wanted, MirrorPod mirror, Memory memory) {
+        Optional<Memory.Written> last = memory.written().filter(w -> w.uid().equals(mirror.uid()));
+        if (last.filter(w -> w.wanted().equals(wanted) && w.stored().equals(mirror.status())).isPresent()) {
+            return Decision.Rest.FOR_GOOD;
+        }
+        ObjectNode patch = StatusPatch.of(wanted, mirror.status());
+        if (patch.isEmpty()) {
+            return Decision.Rest.FOR_GOOD;
+        }
+        Instant due = last.map(w -> w.at().plus(interval(pod, w))).orElse(now);
+        return due.isAfter(now)
+                ? new Decision.Rest(due)
+                : unlessTroubled(new Action.Patch(mirror.name(), mirror.uid(), wanted, patch), memory);
+    }
+
+    private static Duration interval(PodStatus pod, Memory.Written last) {
+        if (isStarting(pod)) {
+            return STARTING_INTERVAL;
+        }
+        return last.justCreated() ? Duration.ZERO : STATUS_INTERVAL;
+    }
+
+    private static boolean isStarting(PodStatus pod) {
+        return pod.phase() == PodStatus.Phase.Pending && pod.containerStatuses().stream()
+                .allMatch(c -> c.state() instanceof PodStatus.State.Waiting(String reason, _)
+                        && (reason.equals("ContainerCreating") || reason.equals("PodInitializing"))
+                        || c.state() instanceof PodStatus.State.Running);
+    }
+
+    private Decision unlessTroubled(Action action, Memory memory) {
+        return memory.troubleAbout(action.about()).map(Memory.Trouble::until).filter(until -> until.isAfter(now))
+                .<Decision>map(Decision.Rest::new).orElse(new Decision.Do(action));
+    }
+}

@@ -1,0 +1,34 @@
+package io.holdfast.mirror;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** What came of an {@link Action}. */
+sealed interface Outcome {
+
+    /** The server has it now like this. */
+    record Stored(MirrorPod pod) implements Outcome {
+    }
+
+    /** The server has no pod of that UID any more. */
+    record Gone() implements Outcome {
+    }
+
+    /**
+     * @param answered whether the server said so, or nobody did
+     * @param pause how long it asks to be left alone
+     */
+    record Failed(String reason, boolean answered, Optional<Duration> pause) implements Outcome {
+
+        static Failed of(ApiFailure failure) {
+            return switch (failure) {
+                case ApiFailure.Unreachable _ -> new Failed(text(failure), false, Optional.empty());
+                case ApiFailure.Refused refused -> new Failed(text(failure), true, refused.retryAfter());
+            };
+        }
+
+        private static String text(ApiFailure failure) {
+            return String.valueOf(failure.getMessage());
+        }
+    }
+}
