@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.mirror;
+
+import org.jspecify.annotations.NullMarked;
