@@ -1,0 +1,16 @@
+package io.holdfast.mirror;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/** JSON as trees. */
+final class Trees {
+
+    /** Its buffers are not kept by threads, which may outlive this bundle. */
+    static final ObjectMapper MAPPER = new ObjectMapper(
+            JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build());
+
+    private Trees() {
+    }
+}
