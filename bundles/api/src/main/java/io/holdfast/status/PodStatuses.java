@@ -19,7 +19,9 @@ public interface PodStatuses {
      * at. Before that, which is for a moment after a start or until an engine is back, a pod that is not shown may be there
      * all the same. Once it is true it stays so, and becoming true is a new version. Returns at once.
      */
-    boolean isComplete();
+    default boolean isComplete() {
+        return true;
+    }
 
     /** @param pods by name; those that did not change are the same instances as before */
     record Snapshot(long version, List<PodView> pods) {

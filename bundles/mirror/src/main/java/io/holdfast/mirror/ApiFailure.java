@@ -12,6 +12,11 @@ sealed abstract class ApiFailure extends Exception {
         super(message);
     }
 
+    /** How long the server asks to be left alone. */
+    Optional<Duration> retryAfter() {
+        return Optional.empty();
+    }
+
     /** There was no answer: whether the request was carried out is not known. */
     static final class Unreachable extends ApiFailure {
 
@@ -50,7 +55,7 @@ sealed abstract class ApiFailure extends Exception {
             return reason;
         }
 
-        /** How long the server asks to be left alone. */
+        @Override
         Optional<Duration> retryAfter() {
             return retryAfter;
         }

@@ -1,6 +1,5 @@
 package io.holdfast.mirror;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,7 +12,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.holdfast.cell.Cell;
 import io.holdfast.kit.thread.Threads;
-import io.holdfast.pod.Node;
 import io.holdfast.status.Authorizer;
 import io.holdfast.status.PodStatuses;
 import io.holdfast.status.Publication;
@@ -34,10 +32,12 @@ final class Mirroring implements AutoCloseable {
     private final Threads threads = new Threads();
     private final Reviews reviews;
 
-    /** @param status of the Node, as {@link NodeStatus#now} makes it */
-    Mirroring(Api api, Node node, PodStatuses statuses, Settings settings, Supplier<ObjectNode> status) {
+    /**
+     * @param name of this node
+     * @param status of the Node, as {@link NodeStatus#now} makes it
+     */
+    Mirroring(Api api, String name, PodStatuses statuses, Settings settings, Supplier<ObjectNode> status) {
         InstantSource clock = new SteadyClock();
-        String name = node.name();
         reviews = new Reviews(api, name, clock);
         published = new Cell<>(new Publication.State(api.server(), Link.NEVER.failure(), null, 0, Map.of()));
         List<Courier> couriers = couriers(api, name);
@@ -50,10 +50,6 @@ final class Mirroring implements AutoCloseable {
                         Duration.between(clock.instant(), Instant.now())))));
         threads.start("mirror events",
                 new EventSender(api, name, sight, clock, new Pace(EVENTS_EACH, EVENTS_AT_ONCE)));
-    }
-
-    static NodeStatus status(Node node) {
-        return new NodeStatus(new Machine(Path.of("/"), node.stateDirectory()), node.name(), node.ip());
     }
 
     private List<Courier> couriers(Api api, String node) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Supplier;
 
 import org.slf4j.Logger;
@@ -22,7 +23,8 @@ final class NodeKeeper implements Threads.Body {
     private static final Logger LOG = LoggerFactory.getLogger(NodeKeeper.class);
     /** A status that says nothing new is sent this often. */
     private static final Duration HEARTBEAT = Duration.ofMinutes(5);
-    private static final Backoff RETRY = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
+    private static final Reconnect RETRY = new Reconnect(Duration.ofSeconds(1), Duration.ofSeconds(10),
+            new Random());
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
@@ -60,7 +62,7 @@ final class NodeKeeper implements Threads.Body {
             boolean well = keep();
             failures = well ? 0 : failures + 1;
             Duration period = terms.lease().dividedBy(4);
-            Duration retry = RETRY.after(failures);
+            Duration retry = RETRY.after(failures, Optional.empty());
             Thread.sleep(well || retry.compareTo(period) > 0 ? period : retry);
         }
     }

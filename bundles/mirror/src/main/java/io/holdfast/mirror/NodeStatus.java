@@ -12,8 +12,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /** {@code status} of this node's Node (behaviour M2). */
 final class NodeStatus {
 
-    /** The kubelet whose behaviour this agent follows: other programs read a version here and compare. */
-    static final String VERSION = "v1.36.0+holdfast";
+    /** The kubelet whose behaviour this agent follows: programs read a version here and compare it with the server's. */
+    private static final String KUBELET = "v1.36.0+holdfast.";
 
     /** Nothing here counts pods; a figure is expected all the same. */
     private static final String PODS = "250";
@@ -25,11 +25,14 @@ final class NodeStatus {
     private final Machine machine;
     private final String name;
     private final String ip;
+    private final String version;
 
-    NodeStatus(Machine machine, String name, String ip) {
+    /** @param version of this agent */
+    NodeStatus(Machine machine, String name, String ip, String version) {
         this.machine = machine;
         this.name = name;
         this.ip = ip;
+        this.version = version;
     }
 
     /** Without {@link #stamp}: two of these are equal when there is nothing new to say. */
@@ -96,7 +99,7 @@ final class NodeStatus {
         to.put("machineID", machine.machineId()).put("systemUUID", machine.systemUuid())
                 .put("bootID", machine.bootId()).put("kernelVersion", machine.kernel())
                 .put("osImage", machine.osImage()).put("containerRuntimeVersion", engine.version())
-                .put("kubeletVersion", VERSION).put("operatingSystem", "linux")
+                .put("kubeletVersion", KUBELET + version).put("operatingSystem", "linux")
                 .put("architecture", Machine.architecture(System.getProperty("os.arch")));
     }
 }

@@ -21,14 +21,8 @@ sealed interface Outcome {
     record Failed(String reason, boolean answered, Optional<Duration> pause) implements Outcome {
 
         static Failed of(ApiFailure failure) {
-            return switch (failure) {
-                case ApiFailure.Unreachable _ -> new Failed(text(failure), false, Optional.empty());
-                case ApiFailure.Refused refused -> new Failed(text(failure), true, refused.retryAfter());
-            };
-        }
-
-        private static String text(ApiFailure failure) {
-            return String.valueOf(failure.getMessage());
+            return new Failed(String.valueOf(failure.getMessage()), failure instanceof ApiFailure.Refused,
+                    failure.retryAfter());
         }
     }
 }

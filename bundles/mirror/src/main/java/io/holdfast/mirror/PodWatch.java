@@ -21,7 +21,7 @@ import io.holdfast.kit.thread.Threads;
 final class PodWatch implements Threads.Body {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodWatch.class);
-    private static final Backoff RECONNECT = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30));
+    private static final Duration LEAST = Duration.ofMillis(200);
     /** After so long a server ends a watch; some more or less, so that a fleet does not come back at once. */
     private static final int WATCH_SECONDS = 300;
     /** HTTP's word for a resource version that is too old. */
@@ -34,6 +34,7 @@ final class PodWatch implements Threads.Body {
     private final String pods;
     private final Cell<Sight> sight;
     private final Random random = new Random();
+    private final Reconnect reconnect = Reconnect.usual(random);
     private int failures;
 
     PodWatch(Api api, String node, Cell<Sight> sight) {
@@ -49,16 +50,9 @@ final class PodWatch implements Threads.Body {
                 follow();
             } catch (ApiFailure e) {
                 failed(e);
-                Thread.sleep(wait(e));
+                Thread.sleep(reconnect.after(failures, e.retryAfter()));
             }
         }
-    }
-
-    /** Some more or less, as a fleet may have lost its server at once. */
-    private Duration wait(ApiFailure e) {
-        Duration wait = RECONNECT.after(failures);
-        Duration asked = e instanceof ApiFailure.Refused refused ? refused.retryAfter().orElse(wait) : wait;
-        return asked.plus(wait.multipliedBy(random.nextInt(50)).dividedBy(100));
     }
 
     /** As long as nothing fails. */
@@ -95,8 +89,8 @@ final class PodWatch implements Threads.Body {
             LOG.debug("pods are listed again, as what happened meanwhile is not known any more: {}", e.getMessage());
             list();
         }
-        if (Duration.between(began, Instant.now()).compareTo(RECONNECT.first()) < 0) {
-            Thread.sleep(RECONNECT.first()); // a server that ends every watch at once is not to be stormed
+        if (Duration.between(began, Instant.now()).compareTo(LEAST) < 0) {
+            Thread.sleep(LEAST); // a server that ends every watch at once is not to be stormed
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 
 import org.slf4j.Logger;
@@ -21,9 +22,11 @@ final class Records {
     private static final Logger LOG = LoggerFactory.getLogger(Records.class);
     private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
     /** Of requests that were refused (behaviour M8). */
-    private static final Backoff REFUSED = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
+    private static final Reconnect REFUSED = new Reconnect(Duration.ofSeconds(1), Duration.ofMinutes(5),
+            new Random());
     /** Of requests without an answer: it is the server that is slow, not the pod that is wrong. */
-    private static final Backoff UNANSWERED = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5));
+    private static final Reconnect UNANSWERED = new Reconnect(Duration.ofSeconds(1), Duration.ofSeconds(5),
+            new Random());
     private static final String IMPOSSIBLE = "";
 
     private final Map<PodName, Memory> memories = new HashMap<>();
@@ -60,7 +63,7 @@ final class Records {
         Memory memory = of(action.name());
         Memory.Trouble before = memory.troubleAbout(action.about()).orElse(null);
         int attempts = before == null ? 1 : before.attempts() + 1;
-        Duration wait = failed.pause().orElse((failed.answered() ? REFUSED : UNANSWERED).after(attempts));
+        Duration wait = (failed.answered() ? REFUSED : UNANSWERED).after(attempts, failed.pause());
         if (failed.answered() && (before == null || !before.reason().equals(failed.reason()))) {
             LOG.warn("pod {} cannot be shown by the API server, retrying; it runs regardless: {}", action.name(),
                     failed.reason());

@@ -32,6 +32,15 @@ record Settings(boolean register, Map<String, String> labels, List<NodeObject.Ta
                 Duration.ofSeconds(config.lease_seconds()));
     }
 
+    static ConnectionSettings connection(MirrorConfig config) {
+        try {
+            return ConnectionSettings.of(config.kubeconfig(), config.context(), config.in_cluster(), config.server(),
+                    config.proxy(), System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(PID + ": " + e.getMessage(), e);
+        }
+    }
+
     private static Map<String, String> labels(MirrorConfig config) {
         Map<String, String> labels = new LinkedHashMap<>();
         for (String label : words(config.node_labels())) {

@@ -2,6 +2,7 @@ package io.holdfast.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,9 +61,9 @@ final class Lab implements PodStatuses, AutoCloseable {
     }
 
     void start(Settings settings) {
-        NodeStatus status = Mirroring.status(Pods.THE_NODE);
+        NodeStatus status = new NodeStatus(new Machine(Path.of("/"), Path.of("/tmp")), Pods.NODE, "192.0.2.7", "1.2.3");
         Engine engine = new Engine("containerd://1.6.20", Optional.empty());
-        mirroring = Optional.of(new Mirroring(server, Pods.THE_NODE, this, settings,
+        mirroring = Optional.of(new Mirroring(server, Pods.NODE, this, settings,
                 () -> status.now(engine, OptionalInt.of(10250))));
     }
 

@@ -21,12 +21,4 @@ final class PaceTest {
         assertThat(pace.next(NOW.plusMillis(100))).isEqualTo(NOW.plusMillis(200));
         assertThat(pace.next(NOW.plusSeconds(1))).isEqualTo(NOW.plusSeconds(1));
     }
-
-    @Test
-    void waits_double_up_to_the_longest() {
-        Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
-        assertThat(backoff.after(1)).isEqualTo(Duration.ofSeconds(1));
-        assertThat(backoff.after(4)).isEqualTo(Duration.ofSeconds(8));
-        assertThat(backoff.after(1000)).isEqualTo(Duration.ofMinutes(5));
-    }
 }

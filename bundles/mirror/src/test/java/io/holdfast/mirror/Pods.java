@@ -1,13 +1,11 @@
 package io.holdfast.mirror;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import io.holdfast.pod.Node;
 import io.holdfast.pod.Pod;
 import io.holdfast.pod.PodName;
 import io.holdfast.pod.PodSpec;
@@ -21,11 +19,6 @@ final class Pods {
 
     static final Instant NOW = Instant.parse("2026-11-22T09:00:00Z");
     static final String NODE = "edge-7.example";
-
-    record TestNode(String name, String ip, Path stateDirectory, Path podLogDirectory) implements Node {
-    }
-
-    static final Node THE_NODE = new TestNode(NODE, "192.0.2.7", Path.of("/tmp"), Path.of("/tmp"));
 
     private Pods() {
     }
