@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.holdfast.config.ConfigKeys;
+import io.holdfast.status.Publication;
 
 /** {@code io.holdfast.mirror} as far as it is about the Node, checked. */
 record Settings(boolean register, Map<String, String> labels, List<NodeObject.Taint> taints, Duration lease) {
@@ -24,7 +25,7 @@ record Settings(boolean register, Map<String, String> labels, List<NodeObject.Ta
     private static final int SHORTEST_LEASE = 8; // it is renewed four times in that
 
     static Settings read(MirrorConfig config, Map<String, Object> properties) {
-        ConfigKeys.check(properties, MirrorConfig.class);
+        ConfigKeys.check(properties, MirrorConfig.class, Publication.NAME);
         if (config.lease_seconds() < SHORTEST_LEASE) {
             throw bad("lease.seconds", "seconds, " + SHORTEST_LEASE + " or more; it is " + config.lease_seconds());
         }
