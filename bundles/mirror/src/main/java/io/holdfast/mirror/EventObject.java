@@ -9,11 +9,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.pod.PodName;
 import io.holdfast.status.PodEvent;
 
-/** A pod's event as an {@code events.k8s.io/v1} Event. */
+/**
+ * A pod's event, with all that {@code events.k8s.io/v1} asks for but by its older names: a node's identity may write
+ * events through {@code v1} alone. They are the same objects; either API shows them.
+ */
 final class EventObject {
 
     private static final String REPORTER = "holdfast.io/agent";
-    private static final int LONGEST_NOTE = 1024; // as servers take it
+    private static final int LONGEST_MESSAGE = 1024; // as servers take it
     private static final int LONGEST_NAME = 253;
     private static final int LONGEST_INSTANCE = 128;
 
@@ -31,13 +34,13 @@ final class EventObject {
 
     /** @param hash that of the mirror: kubectl looks for a mirror's events by it, not by the mirror's UID */
     static ObjectNode of(PodName pod, PodEvent event, String hash, String node) {
-        ObjectNode object = JsonNodeFactory.instance.objectNode().put("apiVersion", "events.k8s.io/v1")
+        ObjectNode object = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1")
                 .put("kind", "Event").put("eventTime", Times.micros(event.first()))
-                .put("reportingController", REPORTER).put("reportingInstance", cut(node, LONGEST_INSTANCE))
+                .put("reportingComponent", REPORTER).put("reportingInstance", cut(node, LONGEST_INSTANCE))
                 .put("action", event.reason()).put("reason", event.reason()).put("type", event.type().name())
-                .put("note", cut(event.message(), LONGEST_NOTE));
+                .put("message", cut(event.message(), LONGEST_MESSAGE));
         object.putObject("metadata").put("name", name(pod, event)).put("namespace", pod.namespace());
-        object.putObject("regarding").put("apiVersion", "v1").put("kind", "Pod").put("namespace", pod.namespace())
+        object.putObject("involvedObject").put("apiVersion", "v1").put("kind", "Pod").put("namespace", pod.namespace())
                 .put("name", pod.name()).put("uid", hash);
         if (event.count() > 1) {
             object.setAll(series(event));

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import io.holdfast.cell.Cell;
 import io.holdfast.kit.thread.Threads;
@@ -43,6 +44,7 @@ final class EventSender implements Threads.Body {
     private final InstantSource clock;
     private final Pace pace;
     private final Map<String, Sent> sent = new HashMap<>();
+    private boolean toldRefusal;
 
     /** @param clock for periods */
     EventSender(Api api, String node, Cell<Sight> sight, InstantSource clock, Pace pace) {
@@ -106,9 +108,16 @@ final class EventSender implements Threads.Body {
         if (failure.filter(EventSender::mayPass).isPresent()) {
             return false;
         }
-        failure.ifPresent(e -> LOG.debug("event {} of pod {} is not sent: {}", event.reason(), pod.name(), e.getMessage()));
+        failure.ifPresent(e -> refused(pod, event, e));
         sent.put(name, new Sent(event.count(), clock.instant()));
         return true;
+    }
+
+    /** Said once: where one is refused, most are. */
+    private void refused(PodView pod, PodEvent event, ApiFailure failure) {
+        LOG.atLevel(toldRefusal ? Level.DEBUG : Level.WARN).log("event {} of pod {} refused by the API server, "
+                + "not sent, and so are others perhaps: {}", event.reason(), pod.name(), failure.getMessage());
+        toldRefusal = true;
     }
 
     private static boolean mayPass(ApiFailure failure) {

@@ -28,7 +28,7 @@ final class Paths {
     }
 
     static String events(String namespace) {
-        return "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events";
+        return "/api/v1/namespaces/" + namespace + "/events";
     }
 
     static String node(String name) {

@@ -30,11 +30,10 @@ final class EventSenderTest {
         show(event("Started", 1));
         lab.start();
         ObjectNode event = awaitEvents(1).getFirst();
-        assertThat(event.at("/apiVersion").asText()).isEqualTo("events.k8s.io/v1");
-        assertThat(event.at("/regarding/uid").asText()).isEqualTo("v1"); // kubectl takes config.mirror for it
-        assertThat(event.at("/regarding/name").asText()).isEqualTo("web-" + Pods.NODE);
-        assertThat(event.at("/note").asText()).isEqualTo("about Started");
-        assertThat(event.at("/reportingController").asText()).isEqualTo("holdfast.io/agent");
+        assertThat(event.at("/involvedObject/uid").asText()).isEqualTo("v1"); // kubectl takes config.mirror for it
+        assertThat(event.at("/involvedObject/name").asText()).isEqualTo("web-" + Pods.NODE);
+        assertThat(event.at("/message").asText()).isEqualTo("about Started");
+        assertThat(event.at("/reportingComponent").asText()).isEqualTo("holdfast.io/agent");
         assertThat(event.at("/eventTime").asText()).matches("....-..-..T..:..:..\\.\\d{6}Z");
         assertThat(event.has("series")).isFalse();
     }
