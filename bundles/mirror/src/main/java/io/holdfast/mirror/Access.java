@@ -1,8 +1,10 @@
 package io.holdfast.mirror;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.Optional;
 
+import io.holdfast.kit.tls.FileTrouble;
 import io.holdfast.kit.tls.TlsMaterial;
 
 /**
@@ -28,10 +30,29 @@ record Access(Server server, TlsMaterial tls, Optional<String> token, Optional<E
     }
 
     /** Who we say that we are, for a person. */
-    String identity() {
-        String what = plugin.isPresent() ? "what its plugin says"
-                : token.isPresent() ? "its token" : tls.key().isPresent() ? "its client certificate" : "";
-        return what.isEmpty() ? "requests without credentials, and " + origin + " has none" : what + " (" + origin + ")";
+    String identity(Instant now) {
+        if (plugin.isPresent()) {
+            return "what its plugin says (" + origin + ")";
+        }
+        if (token.isPresent()) {
+            return "its token (" + origin + ")";
+        }
+        return tls.key().isPresent() ? certificate(now) : "requests without credentials, and " + origin + " has none";
+    }
+
+    /** What may be wrong with it, for a person. */
+    String certificate(Instant now) {
+        return (tls.key().isPresent() ? "its client certificate" : "the client certificate, of which there is none")
+                + expired(now) + " (" + origin + ")";
+    }
+
+    private String expired(Instant now) {
+        try {
+            return tls.self().map(own -> own.getNotAfter().toInstant()).filter(now::isAfter)
+                    .map(end -> ", which has expired at " + end).orElse("");
+        } catch (FileTrouble _) {
+            return ""; // told elsewhere
+        }
     }
 
     /** No secret is shown. */

@@ -50,7 +50,7 @@ record ExecPlugin(String origin, String apiVersion, List<String> command, Map<St
         checkMode(exec, version);
         String program = exec.required("command");
         List<String> command = new ArrayList<>();
-        command.add(program.contains(File.separator) ? kubeconfig.resolveSibling(program).toString() : program);
+        command.add(program.contains(File.separator) ? kubeconfig.resolveSibling(program).normalize().toString() : program);
         command.addAll(exec.texts("args"));
         Map<String, String> environment = new HashMap<>();
         for (Fields variable : exec.named("env")) {
@@ -90,7 +90,7 @@ record ExecPlugin(String origin, String apiVersion, List<String> command, Map<St
         } catch (IOException e) {
             throw trouble("cannot run " + command.getFirst() + ": "
                     + (e.getCause() == null || e.getCause().getMessage() == null ? "is it installed?"
-                            : e.getCause().getMessage())
+                            : e.getCause().getMessage().strip())
                     + (installHint.isEmpty() ? "" : "; " + installHint.strip()));
         }
         if (output.isLate()) {

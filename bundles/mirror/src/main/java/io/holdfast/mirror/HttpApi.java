@@ -13,11 +13,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -165,8 +168,8 @@ final class HttpApi implements Api, AutoCloseable {
     }
 
     private static byte[] bytes(HttpResponse<InputStream> answer) {
-        try (InputStream body = answer.body()) {
-            return body.readAllBytes();
+        try (@Nullable InputStream body = answer.body()) { // a proxy's refusal has none
+            return body == null ? new byte[0] : body.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e); // it is in memory
         }
@@ -181,7 +184,7 @@ final class HttpApi implements Api, AutoCloseable {
     }
 
     private ApiFailure unauthorized(Session session) {
-        return new ApiFailure.Refused(401, "Unauthorized", "the server does not accept " + session.access().identity()
+        return new ApiFailure.Refused(401, "Unauthorized", "the server does not accept " + session.access().identity(Instant.now())
                 + connection.trouble().map(trouble -> "; " + trouble).orElse(""), Optional.empty());
     }
 }

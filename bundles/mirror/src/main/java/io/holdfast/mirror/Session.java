@@ -28,7 +28,7 @@ record Session(int number, Access access, HttpClient client, long made, Optional
 
     NoAnswer noAnswer() {
         return new NoAnswer("set " + access.server().authority() + " to a PEM file of its authority",
-                "see the client certificate of " + access.origin());
+                "see " + access.certificate(Instant.now()));
     }
 
     boolean isYoungerThan(Duration age) {
