@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 
+import io.holdfast.kit.tls.FileTrouble;
+import io.holdfast.kit.tls.SecretFile;
 import io.holdfast.source.Manifest;
 import io.holdfast.source.http.Settings.Credentials;
 import io.holdfast.source.http.Settings.Timing;
@@ -91,11 +93,11 @@ final class Client {
     }
 
     private static String token(Path file) throws FailedRead {
-        String token = SecretFile.read("token.file", file).strip();
-        if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw SecretFile.trouble("token.file", file, token.isEmpty() ? "it is empty" : "it holds more than one token");
+        try {
+            return SecretFile.token("token.file", file);
+        } catch (FileTrouble e) {
+            throw new FailedRead(e);
         }
-        return token;
     }
 
     private HttpResponse<InputStream> send(HttpRequest request, long deadline, Duration most)

@@ -9,13 +9,16 @@ import javax.net.ssl.SSLContext;
 
 import org.jspecify.annotations.Nullable;
 
+import io.holdfast.kit.tls.FileTrouble;
+import io.holdfast.kit.tls.TlsMaterial;
+
 /** The connections for one URL; made anew when certificates were rotated. Owned by one thread. */
 final class Connections implements AutoCloseable {
 
     /** Watching is to end within a second. */
     private static final Duration PATIENCE = Duration.ofMillis(400);
 
-    private record Made(TlsFiles.Content files, HttpClient client) {
+    private record Made(TlsMaterial material, HttpClient client) {
     }
 
     private final TlsFiles files;
@@ -26,12 +29,19 @@ final class Connections implements AutoCloseable {
     }
 
     HttpClient current() throws FailedRead {
-        TlsFiles.Content now = files.read();
+        try {
+            return client(files.read());
+        } catch (FileTrouble e) {
+            throw new FailedRead(e);
+        }
+    }
+
+    private HttpClient client(TlsMaterial now) throws FileTrouble {
         Made before = made;
-        if (before != null && before.files().equals(now)) {
+        if (before != null && before.material().equals(now)) {
             return before.client();
         }
-        Optional<SSLContext> tls = files.context(now);
+        Optional<SSLContext> tls = now.context();
         close();
         HttpClient client = client(tls);
         made = new Made(now, client);

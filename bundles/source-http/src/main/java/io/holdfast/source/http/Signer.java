@@ -11,6 +11,10 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.Optional;
 
+import io.holdfast.kit.tls.FileTrouble;
+import io.holdfast.kit.tls.Pem;
+import io.holdfast.kit.tls.SecretFile;
+
 /**
  * Who must have signed what is accepted.
  *
@@ -23,7 +27,11 @@ record Signer(Path key, Optional<String> header) {
 
     /** What the key's file holds just now. */
     String keyText() throws FailedRead {
-        return SecretFile.read("verify.key", key);
+        try {
+            return SecretFile.read("verify.key", key);
+        } catch (FileTrouble e) {
+            throw new FailedRead(e);
+        }
     }
 
     /**
@@ -48,11 +56,11 @@ record Signer(Path key, Optional<String> header) {
 
     private PublicKey publicKey(String text) throws FailedRead {
         Pem block = Pem.all(text).stream().filter(pem -> pem.label().equals("PUBLIC KEY"))
-                .findFirst().orElseThrow(() -> SecretFile.trouble("verify.key", key, "there is no PUBLIC KEY in it"));
+                .findFirst().orElseThrow(() -> new FailedRead("verify.key " + key + ": there is no PUBLIC KEY in it"));
         try {
             return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(block.der()));
         } catch (GeneralSecurityException _) {
-            throw SecretFile.trouble("verify.key", key, "this is not an Ed25519 public key; make one with openssl genpkey "
+            throw new FailedRead("verify.key " + key + ": this is not an Ed25519 public key; make one with openssl genpkey "
                     + "-algorithm ed25519 -out sign.key, then openssl pkey -in sign.key -pubout");
         }
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.holdfast.kit.testing.Certificates;
 import io.holdfast.source.Manifest;
 import io.holdfast.testkit.RecordingSink;
 import io.holdfast.testkit.Watching;

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.holdfast.source.http.Certificates.Pair;
+import io.holdfast.kit.testing.Certificates;
+import io.holdfast.kit.testing.Certificates.Pair;
 import io.holdfast.testkit.RecordingSink;
 import io.holdfast.testkit.Watching;
 
@@ -129,6 +130,7 @@ final class TlsTest {
             genpkey -algorithm RSA -out KEY                                                     | PKCS#8
             genrsa -traditional -out KEY 2048                                                   | as kubeadm writes it
             genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out KEY                     | elliptic curve
+            ecparam -name prime256v1 -genkey -out KEY                                           | elliptic curve as kubeadm writes it
             genpkey -algorithm ed25519 -out KEY                                                 | Edwards curve
             """)
     void keys_as_openssl_writes_them_are_read(String command, String kind) throws Exception {
@@ -144,7 +146,6 @@ final class TlsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ecparam -name prime256v1 -genkey -out KEY                                    | EC PRIVATE KEY
             genpkey -algorithm RSA -aes256 -pass pass:secret -out KEY                    | ENCRYPTED PRIVATE KEY
             genrsa -traditional -aes256 -passout pass:secret -out KEY 2048               | ENCRYPTED RSA PRIVATE KEY
             genrsa -traditional -des3 -passout pass:secret -out KEY 2048                 | ENCRYPTED RSA PRIVATE KEY

@@ -1,4 +1,4 @@
-package io.holdfast.source.http;
+package io.holdfast.kit.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,24 +15,24 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Keys and certificates as people make them: with openssl. */
-record Certificates(Path directory) {
+public record Certificates(Path directory) {
 
     /** Files of a key pair whose certificate an authority has signed. */
-    record Pair(Path certificate, Path key) {
+    public record Pair(Path certificate, Path key) {
     }
 
-    Pair authority(String name) throws Exception {
+    public Pair authority(String name) throws Exception {
         openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", name + ".key", "-out", name + ".crt", "-days",
                 "2", "-subj", "/CN=" + name);
         return pair(name);
     }
 
     /** @param forWhom such as {@code IP:127.0.0.1} */
-    Pair signed(String name, Pair authority, String forWhom) throws Exception {
+    public Pair signed(String name, Pair authority, String forWhom) throws Exception {
         return signed(name, authority, forWhom, 2);
     }
 
-    Pair signed(String name, Pair authority, String forWhom, int days) throws Exception {
+    public Pair signed(String name, Pair authority, String forWhom, int days) throws Exception {
         Path extensions = Files.writeString(directory.resolve(name + ".ext"), "subjectAltName=" + forWhom + "\n");
         openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", name + ".key", "-out", name + ".csr", "-subj",
                 "/CN=" + name);
@@ -43,7 +43,7 @@ record Certificates(Path directory) {
     }
 
     /** What a server needs that is {@code own} and lets clients of {@code clients} in. */
-    SSLContext server(Pair own, Pair clients) throws Exception {
+    public SSLContext server(Pair own, Pair clients) throws Exception {
         String store = own.key() + ".p12";
         openssl("pkcs12", "-export", "-in", own.certificate().toString(), "-inkey", own.key().toString(), "-out", store,
                 "-passout", "pass:secret");
@@ -62,7 +62,7 @@ record Certificates(Path directory) {
         return context;
     }
 
-    void openssl(String... arguments) throws IOException, InterruptedException {
+    public void openssl(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("openssl"));
         command.addAll(List.of(arguments));
         Path log = directory.resolve("openssl.log");

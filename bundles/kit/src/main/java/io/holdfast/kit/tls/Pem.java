@@ -1,4 +1,4 @@
-package io.holdfast.source.http;
+package io.holdfast.kit.tls;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -15,19 +15,19 @@ import java.util.regex.Pattern;
  * @param label such as {@code CERTIFICATE}
  * @param base64 as it stands there: what is encrypted has lines before it that are none
  */
-record Pem(String label, String base64) {
+public record Pem(String label, String base64) {
 
     private static final Pattern BLOCK = Pattern.compile("(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----");
 
     /** All blocks, in order; what stands between them is commentary. */
-    static List<Pem> all(String text) {
+    public static List<Pem> all(String text) {
         return BLOCK.matcher(text).results().map(block -> new Pem(
                 block.group(2).contains("Proc-Type: 4,ENCRYPTED") ? "ENCRYPTED " + block.group(1) : block.group(1),
                 block.group(2))).toList();
     }
 
     /** @throws GeneralSecurityException it is damaged */
-    byte[] der() throws GeneralSecurityException {
+    public byte[] der() throws GeneralSecurityException {
         try {
             return Base64.getMimeDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
@@ -35,25 +35,32 @@ record Pem(String label, String base64) {
         }
     }
 
-    boolean isCertificate() {
+    public boolean isCertificate() {
         return label.equals("CERTIFICATE") || label.equals("X509 CERTIFICATE");
     }
 
-    boolean isPrivateKey() {
+    public boolean isPrivateKey() {
         return label.endsWith("PRIVATE KEY");
     }
 
+    /** What must not be shown is not in it. */
+    @Override
+    public String toString() {
+        return label;
+    }
+
     /** @throws GeneralSecurityException it is of a kind that Java does not read, or damaged */
-    PrivateKey privateKey() throws GeneralSecurityException {
+    public PrivateKey privateKey() throws GeneralSecurityException {
         return switch (label) {
-            case "PRIVATE KEY" -> pkcs8();
+            case "PRIVATE KEY" -> pkcs8(der());
+            case "EC PRIVATE KEY" -> pkcs8(Sec1.toPkcs8(der()));
             case "RSA PRIVATE KEY" -> (PrivateKey) KeyFactory.getInstance("RSA").translateKey(new Pkcs1(der()));
             default -> throw new InvalidKeySpecException(label);
         };
     }
 
-    private PrivateKey pkcs8() throws GeneralSecurityException {
-        PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(der());
+    private PrivateKey pkcs8(byte[] der) throws GeneralSecurityException {
+        PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(der);
         for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
