@@ -1,5 +1,7 @@
 package io.holdfast.shell;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,15 @@ record Arguments(String command, String usage) {
             return Long.parseLong(value);
         } catch (NumberFormatException _) {
             throw new CommandFailed(command, option + " needs a number, not '" + value + "'");
+        }
+    }
+
+    /** @param value such as {@code 30s}, {@code 10m} or {@code 2h} */
+    Duration age(String option, String value) {
+        try {
+            return Duration.parse("PT" + value);
+        } catch (DateTimeParseException _) {
+            throw new CommandFailed(command, option + " needs an age such as 30s, 10m or 2h, not '" + value + "'");
         }
     }
 

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -18,10 +17,12 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 import io.holdfast.config.Nearest;
+import io.holdfast.kit.log.ContainerLog;
+import io.holdfast.kit.log.ContainerLog.Place;
+import io.holdfast.kit.log.LogOptions;
+import io.holdfast.kit.log.PodLogs;
 import io.holdfast.status.PodStatus.ContainerStatus;
-import io.holdfast.status.PodStatus.Phase;
 import io.holdfast.status.PodRuntimes;
-import io.holdfast.status.PodStatuses;
 import io.holdfast.status.PodView;
 
 /** {@code pod:list}, {@code pod:describe}, {@code pod:logs}, {@code pod:move}. */
@@ -74,19 +75,22 @@ public final class PodCommands {
             @Descriptor("of the container before this one") @Parameter(names = {"-p",
                     "--previous"}, presentValue = "true", absentValue = "false") boolean previous,
             @Descriptor("only so many lines from the end") @Parameter(names = "--tail", absentValue = "-1") String tail,
+            @Descriptor("only what is not older than 30s, 10m or 2h") @Parameter(names = "--since", absentValue = "") String since,
+            @Descriptor("each line with its time") @Parameter(names = "--timestamps", presentValue = "true", absentValue = "false") boolean timestamps,
             @Descriptor("the pod's name, with or without its namespace/ and -node") String... name)
             throws IOException, InterruptedException {
         Arguments arguments = new Arguments("pod:logs",
-                "pod:logs NAME [-c CONTAINER] [-f] [-p] [--tail NUMBER]");
+                "pod:logs NAME [-c CONTAINER] [-f] [-p] [--tail NUMBER] [--since AGE] [--timestamps]");
         PodView pod = find("pod:logs", arguments.one("pod", name));
-        String chosen = container(pod, container);
-        long entries = arguments.number("--tail", tail);
-        Path file = logFile(pod, status(pod, chosen).orElseThrow(), previous);
+        ContainerLog log = ContainerLog.of(pod, container(pod, container)).orElseThrow();
+        LogOptions options = LogOptions.ALL.tail(arguments.number("--tail", tail)).timestamps(timestamps)
+                .since(since.isEmpty() ? Instant.MIN : clock.instant().minus(arguments.age("--since", since)));
+        Path file = logFile(log, previous);
         OutputStream out = System.out; // Gogo's: the session's own, or the pipe's
         if (follow && !previous) {
-            PodLogs.follow(() -> where(pod, chosen), file, entries, out);
+            PodLogs.follow(() -> log.now(agent.statuses), file, options, out);
         } else {
-            PodLogs.print(file, entries, out);
+            PodLogs.print(file, options, out);
         }
     }
 
@@ -111,7 +115,7 @@ public final class PodCommands {
     }
 
     private static String container(PodView pod, String wanted) {
-        List<String> names = statuses(pod).map(ContainerStatus::name).toList();
+        List<String> names = ContainerLog.containers(pod).map(ContainerStatus::name).toList();
         if (names.isEmpty()) {
             throw new CommandFailed("pod:logs", pod.name() + " has no container yet");
         } else if (wanted.isEmpty()) {
@@ -126,46 +130,18 @@ public final class PodCommands {
         return wanted;
     }
 
-    private static Path logFile(PodView pod, ContainerStatus status, boolean previous) {
-        if (status.logPath() == null) {
-            throw new CommandFailed("pod:logs", "container " + status.name() + " of " + pod.name()
-                    + " has not started, so it has no log; see pod:describe " + pod.name().name());
+    private static Path logFile(ContainerLog log, boolean previous) {
+        String container = "container " + log.status().name() + " of " + log.pod().name();
+        Path file = switch (log.place(previous)) {
+            case Place.Found(Path found) -> found;
+            case Place.NoPrevious() ->
+                throw new CommandFailed("pod:logs", "there is no log of an earlier " + container);
+            case Place.NotStarted _ -> throw new CommandFailed("pod:logs", container
+                    + " has not started, so it has no log; see pod:describe " + log.pod().name().name());
+        };
+        if (!Files.exists(file)) {
+            throw new CommandFailed("pod:logs", "the log file " + file + " is not there");
         }
-        Path file = Path.of(status.logPath());
-        Path wanted = previous ? file.resolveSibling(status.restartCount() - 1 + ".log") : file;
-        if (!Files.exists(wanted)) {
-            throw new CommandFailed("pod:logs", previous
-                    ? "there is no log of an earlier container " + status.name() + " of " + pod.name()
-                    : "the log file " + wanted + " is not there");
-        }
-        return wanted;
-    }
-
-    /** The reconciler may be away for a while, as when it is updated: the log goes on where it was. */
-    private Optional<PodLogs.Where> where(PodView known, String container) {
-        PodStatuses statuses = agent.statuses;
-        if (statuses == null) {
-            return status(known, container).flatMap(PodCommands::path).map(path -> new PodLogs.Where(path, false));
-        }
-        return statuses.current().pods().stream().filter(pod -> pod.name().equals(known.name())).findFirst()
-                .flatMap(pod -> status(pod, container).flatMap(PodCommands::path)
-                        .or(() -> status(known, container).flatMap(PodCommands::path))
-                        .map(path -> new PodLogs.Where(path, hasEnded(pod))));
-    }
-
-    private static boolean hasEnded(PodView pod) {
-        return pod.status().phase() == Phase.Succeeded || pod.status().phase() == Phase.Failed;
-    }
-
-    private static Optional<Path> path(ContainerStatus status) {
-        return Optional.ofNullable(status.logPath()).map(Path::of);
-    }
-
-    private static Optional<ContainerStatus> status(PodView pod, String container) {
-        return statuses(pod).filter(status -> status.name().equals(container)).findFirst();
-    }
-
-    private static Stream<ContainerStatus> statuses(PodView pod) {
-        return Stream.concat(pod.status().initContainerStatuses().stream(), pod.status().containerStatuses().stream());
+        return file;
     }
 }

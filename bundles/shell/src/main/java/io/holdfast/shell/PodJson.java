@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.holdfast.kit.json.Json;
-import io.holdfast.kit.json.PodStatusJson;
+import io.holdfast.kit.json.PodViewJson;
 import io.holdfast.source.DesiredPod;
 import io.holdfast.source.Problem;
 import io.holdfast.status.PodEvent;
@@ -39,16 +39,8 @@ final class PodJson {
     }
 
     private static void pod(Json json, PodView pod) throws IOException {
-        DesiredPod desired = pod.desired();
-        if (desired != null) {
-            json.fieldsOf(desired.json());
-        } else {
-            json.text("apiVersion", "v1").text("kind", "Pod")
-                    .object("metadata", m -> m.text("name", pod.name().name())
-                            .text("namespace", pod.name().namespace()).text("uid", pod.uid()));
-        }
-        json.object("status", s -> PodStatusJson.write(s, pod.status()));
-        json.object("holdfast", h -> ours(h, pod, desired));
+        PodViewJson.write(json, pod);
+        json.object("holdfast", h -> ours(h, pod, pod.desired()));
     }
 
     private static void ours(Json json, PodView pod, @Nullable DesiredPod desired) throws IOException {

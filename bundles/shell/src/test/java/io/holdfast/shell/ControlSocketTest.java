@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -174,6 +175,21 @@ final class ControlSocketTest {
                 "pod:list: no output format 'xml'; there are json and wide\n");
         assertThat(run("pod:describe").err()).startsWith("pod:describe: which pod? usage: pod:describe NAME");
         assertThat(run("pod:logs", "web").err()).startsWith("pod:logs: container web of default/web-node1 has not");
+    }
+
+    @Test // G2
+    void logs_are_printed_with_their_times_and_since_a_while_ago() throws Exception {
+        Path log = Files.writeString(temp.resolve("0.log"),
+                "2026-05-01T12:00:00Z stdout F old\n" + Instant.now() + " stdout F new\n");
+        agent.statuses = Views.statuses(view("web-node1", podStatus(Phase.Running, List.of(),
+                Views.logging("web", RUNNING, 0, log.toString()))));
+        assertThat(run("pod:logs", "web").out()).isEqualTo("old\nnew\n");
+        assertThat(run("pod:logs", "web", "--since", "1h").out()).isEqualTo("new\n");
+        assertThat(run("pod:logs", "web", "--timestamps").out()).startsWith("2026-05-01T12:00:00.000000000Z old\n");
+        assertThat(run("pod:logs", "web", "--since", "soon").err())
+                .isEqualTo("pod:logs: --since needs an age such as 30s, 10m or 2h, not 'soon'\n");
+        assertThat(run("pod:logs", "web", "-p").err())
+                .isEqualTo("pod:logs: there is no log of an earlier container web of default/web-node1\n");
     }
 
     @Test

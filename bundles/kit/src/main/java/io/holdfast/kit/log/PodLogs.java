@@ -1,11 +1,9 @@
-package io.holdfast.shell;
+package io.holdfast.kit.log;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -14,35 +12,33 @@ import java.util.function.Supplier;
  * Copies a container's log, and goes on with it over rotations and restarts. Blocks; an interrupt or a reader that is
  * gone ends it.
  */
-final class PodLogs {
+public final class PodLogs {
 
     /** How soon a new line is seen. */
     private static final long POLL_MILLIS = 50;
 
     /** Where a container's log is now; ended when nothing more will be written to it. */
-    record Where(Path file, boolean ended) {
+    public record Where(Path file, boolean ended) {
     }
 
     private PodLogs() {
     }
 
-    /** @param tail how many entries from the end, or negative for all */
-    static void print(Path file, long tail, OutputStream out) throws IOException {
-        try (LogFile log = new LogFile(file)) {
-            last(log, tail, out);
-        }
+    /** What there is now. */
+    public static void print(Path file, LogOptions options, OutputStream out) throws IOException {
+        printed(file, new LogWriter(options, out), options).close();
     }
 
     /** @param where asked again and again; empty once the pod is gone */
-    static void follow(Supplier<Optional<Where>> where, Path first, long tail, OutputStream out)
+    public static void follow(Supplier<Optional<Where>> where, Path first, LogOptions options, OutputStream out)
             throws IOException, InterruptedException {
-        LogFile log = new LogFile(first);
+        LogWriter writer = new LogWriter(options, out);
+        LogFile log = printed(first, writer, options);
         try {
-            last(log, tail, out);
-            while (true) {
+            while (!writer.isFull()) {
                 Optional<Where> now = where.get(); // before reading: what ended before has been written completely
                 boolean rotated = log.rotated();
-                copy(log, out);
+                copy(log, writer);
                 if (now.isEmpty()) {
                     return;
                 }
@@ -61,30 +57,22 @@ final class PodLogs {
         }
     }
 
-    private static void last(LogFile log, long tail, OutputStream out) throws IOException {
-        if (tail < 0) {
-            copy(log, out);
-            return;
-        }
-        Deque<byte[]> last = new ArrayDeque<>();
-        for (List<byte[]> entries = log.next(); !entries.isEmpty(); entries = log.next()) {
-            last.addAll(entries);
-            while (last.size() > tail) {
-                last.removeFirst();
+    /** Writes what there is now, and leaves open the file that is written to. */
+    private static LogFile printed(Path file, LogWriter out, LogOptions options) throws IOException {
+        try (LogFiles files = new LogFiles(file, options)) {
+            while (true) {
+                copy(files.oldest(), out);
+                if (files.isLast()) {
+                    return files.take();
+                }
+                files.take().close();
             }
         }
-        for (byte[] entry : last) {
-            out.write(entry);
-        }
-        out.flush();
     }
 
-    private static void copy(LogFile log, OutputStream out) throws IOException {
-        for (List<byte[]> entries = log.next(); !entries.isEmpty(); entries = log.next()) {
-            for (byte[] entry : entries) {
-                out.write(entry);
-            }
-            out.flush();
+    private static void copy(LogFile log, LogWriter out) throws IOException {
+        for (List<CriLog.Piece> pieces = log.next(); !pieces.isEmpty() && !out.isFull(); pieces = log.next()) {
+            out.write(pieces);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.holdfast.shell;
+package io.holdfast.kit.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
@@ -26,8 +28,8 @@ final class PodLogsTest {
     private final Cell<String> seen = new Cell<>("");
     private final ByteArrayOutputStream out = new ByteArrayOutputStream() {
         @Override
-        public void write(byte[] bytes) {
-            seen.update(text -> text + new String(bytes, UTF_8));
+        public void write(byte[] bytes, int from, int length) {
+            seen.update(text -> text + new String(bytes, from, length, UTF_8));
         }
     };
 
@@ -35,7 +37,7 @@ final class PodLogsTest {
     void the_format_of_the_runtime_is_taken_off_and_partial_lines_are_put_together() throws Exception {
         Path log = directory.resolve("0.log");
         Files.writeString(log, line("F", "one") + line("P", "tw") + line("F", "o") + line("F", "") + "odd\n");
-        PodLogs.print(log, -1, out);
+        PodLogs.print(log, LogOptions.ALL, out);
         assertThat(seen.value()).isEqualTo("one\ntwo\n\nodd\n");
     }
 
@@ -43,7 +45,7 @@ final class PodLogsTest {
     void a_tail_counts_whole_lines() throws Exception {
         Path log = directory.resolve("0.log");
         Files.writeString(log, line("F", "one") + line("F", "two") + line("P", "thr") + line("F", "ee"));
-        PodLogs.print(log, 2, out);
+        PodLogs.print(log, LogOptions.ALL.tail(2), out);
         assertThat(seen.value()).isEqualTo("two\nthree\n");
     }
 
@@ -52,7 +54,7 @@ final class PodLogsTest {
         Path log = directory.resolve("0.log");
         String text = "x".repeat(16_000);
         Files.writeString(log, (line("P", text) + line("P", text) + line("F", text)).repeat(20));
-        PodLogs.print(log, -1, out);
+        PodLogs.print(log, LogOptions.ALL, out);
         assertThat(seen.value()).hasSize(20 * (3 * text.length() + 1));
     }
 
@@ -96,13 +98,90 @@ final class PodLogsTest {
     @Test
     void following_what_has_ended_ends() throws Exception {
         Path log = Files.writeString(directory.resolve("0.log"), line("F", "one"));
-        PodLogs.follow(() -> Optional.of(new PodLogs.Where(log, true)), log, -1, out);
+        PodLogs.follow(() -> Optional.of(new PodLogs.Where(log, true)), log, LogOptions.ALL, out);
         assertThat(seen.value()).isEqualTo("one\n");
+    }
+
+    @Test // L3
+    void a_tail_begins_in_the_files_that_were_rotated() throws Exception {
+        Path log = directory.resolve("0.log");
+        rotated("0.log.2", line("F", "one") + line("F", "two"), 3);
+        rotated("0.log.1", line("F", "three") + line("P", "fo"), 2);
+        rotated("0.log.9.gz", "compressed", 1);
+        Files.writeString(log, line("F", "ur") + line("F", "five"));
+        assertThat(printed(log, LogOptions.ALL)).isEqualTo("one\ntwo\nthree\nfour\nfive\n");
+        assertThat(printed(log, LogOptions.ALL.tail(0))).isEmpty();
+        assertThat(printed(log, LogOptions.ALL.tail(1))).isEqualTo("five\n");
+        assertThat(printed(log, LogOptions.ALL.tail(3))).endsWith("three\nfour\nfive\n").doesNotContain("two");
+        assertThat(printed(log, LogOptions.ALL.tail(99))).startsWith("one\n");
+    }
+
+    @Test
+    void a_tail_of_many_lines_is_found_across_blocks() throws Exception {
+        Path log = directory.resolve("0.log");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 5_000; i++) {
+            lines.append(line("F", i + "x".repeat(i % 200)));
+        }
+        Files.writeString(log, lines + "2026-05-01T12:00:00Z stdout F not complete yet");
+        for (int tail : new int[]{1, 7, 999, 4_999, 5_000, 6_000}) {
+            String[] printed = printed(log, LogOptions.ALL.tail(tail)).split("\n");
+            assertThat(printed).hasSize(Math.min(tail, 5_000));
+            assertThat(printed[0]).matches(Math.max(0, 5_000 - tail) + "x*");
+        }
+    }
+
+    @Test
+    void only_what_was_written_since_is_shown_with_its_time() throws Exception {
+        Path log = directory.resolve("0.log");
+        Files.writeString(log, """
+                2026-05-01T12:00:00.1Z stdout F one
+                2026-05-01T14:00:01.25+02:00 stderr P tw
+                2026-05-01T14:00:02+02:00 stderr F o
+                2026-05-01T12:00:03Z stdout F three
+                """);
+        LogOptions options = LogOptions.ALL.since(Instant.parse("2026-05-01T12:00:01Z")).timestamps(true);
+        assertThat(printed(log, options)).isEqualTo("""
+                2026-05-01T14:00:01.250000000+02:00 two
+                2026-05-01T12:00:03.000000000Z three
+                """);
+    }
+
+    @Test
+    void no_more_bytes_are_written_than_wanted() throws Exception {
+        Path log = Files.writeString(directory.resolve("0.log"), line("F", "one") + line("F", "two"));
+        assertThat(printed(log, LogOptions.ALL.limitBytes(6))).isEqualTo("one\ntw");
+        PodLogs.follow(() -> Optional.of(new PodLogs.Where(log, false)), log, LogOptions.ALL.limitBytes(6), out);
+        assertThat(seen.value()).isEqualTo("one\ntw");
+    }
+
+    @Test
+    void an_entry_without_end_is_passed_on_as_it_comes() throws Exception {
+        Path log = Files.writeString(directory.resolve("0.log"), line("P", "on"));
+        Thread follower = Thread.ofVirtual().start(() -> follow(new Cell<>(Optional.of(new PodLogs.Where(log, false))), log));
+        await("on");
+        append(log, line("P", "go") + "2026-05-01T12:00:00.123456789Z stdout P i");
+        await("ongo");
+        append(log, "ng\n");
+        await("ongoing");
+        follower.interrupt();
+        assertThat(follower.join(DEADLINE)).isTrue();
+    }
+
+    private static String printed(Path log, LogOptions options) throws IOException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PodLogs.print(log, options, printed);
+        return printed.toString(UTF_8);
+    }
+
+    private void rotated(String name, String content, int hoursAgo) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), content);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(3600L * hoursAgo)));
     }
 
     private void follow(Cell<Optional<PodLogs.Where>> where, Path first) {
         try {
-            PodLogs.follow(where::value, first, -1, out);
+            PodLogs.follow(where::value, first, LogOptions.ALL, out);
         } catch (IOException | InterruptedException e) {
             seen.update(text -> text + e);
         }

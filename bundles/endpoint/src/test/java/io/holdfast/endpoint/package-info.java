@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.endpoint;
+
+import org.jspecify.annotations.NullMarked;
