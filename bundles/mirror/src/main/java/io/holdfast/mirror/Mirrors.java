@@ -1,9 +1,11 @@
 package io.holdfast.mirror;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -16,15 +18,16 @@ import io.holdfast.pod.PodName;
  *
  * @param known whether they were ever listed
  * @param position the resource version up to which everything was told
+ * @param gone UIDs of those that are gone by an answer and not yet by what was told
  */
-record Mirrors(boolean known, long position, Map<PodName, MirrorPod> pods) {
+record Mirrors(boolean known, long position, Map<PodName, MirrorPod> pods, Set<String> gone) {
 
-    static final Mirrors UNKNOWN = new Mirrors(false, 0, Map.of());
+    static final Mirrors UNKNOWN = new Mirrors(false, 0, Map.of(), Set.of());
 
     static Mirrors listed(long position, List<MirrorPod> pods) {
         Map<PodName, MirrorPod> byName = new HashMap<>();
         pods.forEach(pod -> byName.put(pod.name(), pod));
-        return new Mirrors(true, position, Map.copyOf(byName));
+        return new Mirrors(true, position, Map.copyOf(byName), Set.of());
     }
 
     /** Told by the server: it is now so. */
@@ -34,7 +37,9 @@ record Mirrors(boolean known, long position, Map<PodName, MirrorPod> pods) {
 
     /** Told by the server: it is gone. */
     Mirrors toldGone(MirrorPod pod) {
-        return with(pod.version(), isOverdue(pod) ? _ -> { } : next -> next.remove(pod.name()));
+        Mirrors next = with(pod.version(), isOverdue(pod) ? _ -> { } : pods -> pods.remove(pod.name()));
+        Set<String> left = new HashSet<>(gone);
+        return left.remove(pod.uid()) ? new Mirrors(known, next.position(), next.pods(), Set.copyOf(left)) : next;
     }
 
     /** Nothing else happened up to there. */
@@ -49,9 +54,12 @@ record Mirrors(boolean known, long position, Map<PodName, MirrorPod> pods) {
 
     /** A request of ours found that there is no pod of that UID any more. */
     Mirrors answeredGone(PodName name, String uid) {
-        return of(name).filter(pod -> pod.uid().equals(uid)).isPresent()
-                ? with(position, next -> next.remove(name))
-                : this;
+        if (of(name).filter(pod -> pod.uid().equals(uid)).isEmpty()) {
+            return this;
+        }
+        Set<String> more = new HashSet<>(gone);
+        more.add(uid);
+        return new Mirrors(known, position, with(position, next -> next.remove(name)).pods(), Set.copyOf(more));
     }
 
     Optional<MirrorPod> of(PodName name) {
@@ -60,12 +68,12 @@ record Mirrors(boolean known, long position, Map<PodName, MirrorPod> pods) {
 
     private boolean isOverdue(MirrorPod pod) {
         @Nullable MirrorPod known = pods.get(pod.name());
-        return known != null && known.version() > pod.version();
+        return gone.contains(pod.uid()) || known != null && known.version() > pod.version();
     }
 
     private Mirrors with(long newest, Consumer<Map<PodName, MirrorPod>> change) {
         Map<PodName, MirrorPod> next = new HashMap<>(pods);
         change.accept(next);
-        return new Mirrors(known, Math.max(position, newest), Map.copyOf(next));
+        return new Mirrors(known, Math.max(position, newest), Map.copyOf(next), gone);
     }
 }

@@ -4,7 +4,9 @@ import static io.holdfast.mirror.Pods.name;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,14 @@ final class MirrorsTest {
     }
 
     @Test
+    void what_is_told_late_does_not_bring_back_what_is_gone() {
+        Mirrors gone = start.answeredGone(name("web"), "u1");
+        assertThat(gone.told(pod("u1", 12)).pods()).isEmpty();
+        assertThat(gone.told(pod("u1", 12)).toldGone(pod("u1", 13))).isEqualTo(new Mirrors(true, 13, Map.of(), Set.of()));
+        assertThat(version(gone.told(pod("u2", 14)))).contains(14L);
+    }
+
+    @Test
     void only_the_one_that_is_gone_is_gone() {
         assertThat(version(start.answeredGone(name("web"), "u0"))).contains(5L);
         assertThat(start.answeredGone(name("web"), "u1").pods()).isEmpty();
@@ -41,7 +51,7 @@ final class MirrorsTest {
 
     @Test
     void bookmarks_move_on_without_a_change() {
-        assertThat(start.toldNothingUpTo(99)).isEqualTo(new Mirrors(true, 99, start.pods()));
+        assertThat(start.toldNothingUpTo(99)).isEqualTo(new Mirrors(true, 99, start.pods(), Set.of()));
     }
 
     private static Optional<Long> version(Mirrors mirrors) {

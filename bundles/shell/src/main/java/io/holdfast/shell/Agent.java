@@ -17,6 +17,7 @@ import io.holdfast.source.ManifestCheck;
 import io.holdfast.source.Sources;
 import io.holdfast.status.PodRuntimes;
 import io.holdfast.status.PodStatuses;
+import io.holdfast.status.Publication;
 
 /** The agent's services as they come and go: a command must not vanish with the bundle that it asks. */
 @Component(service = Agent.class, immediate = true)
@@ -39,6 +40,9 @@ public final class Agent {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile List<Map.Entry<Map<String, Object>, ContainerRuntime>> runtimes = List.of();
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile List<Map.Entry<Map<String, Object>, Publication>> publications = List.of();
 
     PodStatuses statuses(String command) {
         PodStatuses present = statuses;
@@ -77,6 +81,15 @@ public final class Agent {
         SortedMap<String, ContainerRuntime> byName = new TreeMap<>();
         for (Map.Entry<Map<String, Object>, ContainerRuntime> runtime : runtimes) {
             byName.put(String.valueOf(runtime.getKey().get(ContainerRuntime.NAME)), runtime.getValue());
+        }
+        return byName;
+    }
+
+    /** By {@code publication.name}. */
+    SortedMap<String, Publication.State> publications() {
+        SortedMap<String, Publication.State> byName = new TreeMap<>();
+        for (Map.Entry<Map<String, Object>, Publication> publication : publications) {
+            byName.put(String.valueOf(publication.getKey().get(Publication.NAME)), publication.getValue().state());
         }
         return byName;
     }

@@ -64,7 +64,7 @@ public final class PodCommands {
         String wanted = arguments.one("pod", name);
         boolean json = arguments.json(output);
         PodView pod = find("pod:describe", wanted);
-        return json ? PodJson.one(pod) : PodDescription.of(pod, clock.instant());
+        return json ? PodJson.one(pod) : PodDescription.of(pod, agent.publications(), clock.instant());
     }
 
     @Descriptor("prints what a container has written")

@@ -20,6 +20,7 @@ import io.holdfast.status.PodEvent;
 import io.holdfast.status.PodStatus;
 import io.holdfast.status.PodStatus.ContainerStatus;
 import io.holdfast.status.PodView;
+import io.holdfast.status.Publication;
 
 /** Everything there is to say of one pod, as {@code kubectl describe} lays it out. */
 final class PodDescription {
@@ -35,10 +36,12 @@ final class PodDescription {
         this.now = now;
     }
 
-    static String of(PodView view, Instant now) {
+    /** @param publications by name: where it is shown besides */
+    static String of(PodView view, Map<String, Publication.State> publications, Instant now) {
         PodDescription description = new PodDescription(view, now);
         description.head();
         description.origin();
+        publications.forEach(description::publication);
         description.containers("Init Containers", view.status().initContainerStatuses());
         description.containers("Containers", view.status().containerStatuses());
         description.conditions();
@@ -82,6 +85,10 @@ final class PodDescription {
         if (!desired.problems().isEmpty()) {
             out.lines("Problems", desired.problems().stream().map(this::problem).toList());
         }
+    }
+
+    private void publication(String name, Publication.State state) {
+        out.line(Character.toUpperCase(name.charAt(0)) + name.substring(1), Shown.of(view.name(), state, now));
     }
 
     private String problem(Problem problem) {

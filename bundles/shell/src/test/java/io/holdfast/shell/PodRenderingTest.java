@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,7 @@ final class PodRenderingTest {
     void the_description_shows_everything() {
         PodView pod = view(WEB, desired("web-node1", "web.yaml is invalid", List.of(PROBLEM)), false,
                 podStatus(Phase.Running, List.of(), restarted("web", RUNNING, 1, Duration.ofMinutes(4))));
-        assertThat(PodDescription.of(pod, NOW)).isEqualTo("""
+        assertThat(PodDescription.of(pod, Map.of(), NOW)).isEqualTo("""
                 Name:           web-node1
                 Namespace:      default
                 UID:            uid-1
@@ -95,7 +96,7 @@ final class PodRenderingTest {
     @Test
     void a_pod_without_a_manifest_can_be_described() {
         PodView pod = view(WEB, null, true, podStatus(Phase.Running, List.of(), status("web", RUNNING)));
-        assertThat(PodDescription.of(pod, NOW)).contains("Status:         Terminating\n",
+        assertThat(PodDescription.of(pod, Map.of(), NOW)).contains("Status:         Terminating\n",
                 "Source:         file~main (no manifest; the pod is leaving)\n", "    Ready:           True\n");
     }
 
