@@ -69,10 +69,11 @@ final class EventSender implements Threads.Body {
         Set<String> present = new HashSet<>();
         Instant again = Instant.MAX;
         for (PodView pod : now.pods().values()) {
+            boolean shown = now.mirrors().of(pod.name()).flatMap(MirrorPod::hash).isPresent();
             for (PodEvent event : pod.events()) {
                 String name = EventObject.name(pod.name(), event);
                 present.add(name);
-                Instant due = due(sent.get(name), event);
+                Instant due = shown ? due(sent.get(name), event) : Instant.MAX; // without a mirror nobody would find it
                 if (due.isAfter(clock.instant())) {
                     again = due.isBefore(again) ? due : again;
                 } else if (!send(pod, event, name, hash(pod, now))) {

@@ -24,11 +24,11 @@ record MirrorPlan(String node, boolean orphansGo, Instant now) {
     /** Of two writes of a status. */
     static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
 
-    /** A pod that is just starting changes several times in a row, and nobody can do anything about it yet. */
-    static final Duration STARTING_INTERVAL = Duration.ofSeconds(3);
+    /** A pod that is just starting soon has another status: what it says meanwhile is worth a request once it stays so. */
+    static final Duration STARTING_STAYS = Duration.ofSeconds(5);
 
     /** @param status of the view as it is to be at the server, or null without a view */
-    Decision of(PodName name, @Nullable PodView view, @Nullable ObjectNode status, Optional<MirrorPod> mirror,
+    Decision of(PodName name, @Nullable PodView view, Statuses.@Nullable Wanted status, Optional<MirrorPod> mirror,
             Memory memory) {
         if (mirror.isEmpty()) {
             return view == null || view.desired() == null ? Decision.Rest.FOR_GOOD : create(view.desired(), memory);
@@ -70,7 +70,8 @@ record MirrorPlan(String node, boolean orphansGo, Instant now) {
         return Optional.empty();
     }
 
-    private Decision patch(PodStatus pod, ObjectNode wanted, MirrorPod mirror, Memory memory) {
+    private Decision patch(PodStatus pod, Statuses.Wanted status, MirrorPod mirror, Memory memory) {
+        ObjectNode wanted = status.json();
         Optional<Memory.Written> last = memory.written().filter(w -> w.uid().equals(mirror.uid()));
         if (last.filter(w -> w.wanted().equals(wanted) && w.stored().equals(mirror.status())).isPresent()) {
             return Decision.Rest.FOR_GOOD;
@@ -79,17 +80,15 @@ record MirrorPlan(String node, boolean orphansGo, Instant now) {
         if (patch.isEmpty()) {
             return Decision.Rest.FOR_GOOD;
         }
-        Instant due = last.map(w -> w.at().plus(interval(pod, w))).orElse(now);
+        Instant due = later(isStarting(pod) ? status.since().plus(STARTING_STAYS) : Instant.MIN, last
+                .filter(w -> !w.justCreated()).map(w -> w.at().plus(STATUS_INTERVAL)).orElse(Instant.MIN));
         return due.isAfter(now)
                 ? new Decision.Rest(due)
                 : unlessTroubled(new Action.Patch(mirror.name(), mirror.uid(), wanted, patch), memory);
     }
 
-    private static Duration interval(PodStatus pod, Memory.Written last) {
-        if (isStarting(pod)) {
-            return STARTING_INTERVAL;
-        }
-        return last.justCreated() ? Duration.ZERO : STATUS_INTERVAL;
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
     }
 
     private static boolean isStarting(PodStatus pod) {

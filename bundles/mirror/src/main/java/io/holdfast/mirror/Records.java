@@ -2,10 +2,10 @@ package io.holdfast.mirror;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +35,7 @@ final class Records {
         return memories.getOrDefault(name, Memory.NONE);
     }
 
-    void retain(Set<PodName> names) {
+    void retain(Collection<PodName> names) {
         memories.keySet().retainAll(names);
     }
 

@@ -2,6 +2,7 @@ package io.holdfast.mirror;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -17,16 +18,17 @@ import io.holdfast.status.PodView;
 /** Statuses as the API server is to have them, each made once. Owned by one thread. */
 final class Statuses {
 
-    private record Made(PodStatus of, ObjectNode status) {
+    /** @param since when it was first wanted */
+    record Wanted(PodStatus of, ObjectNode json, Instant since) {
     }
 
-    private final Map<PodName, Made> made = new HashMap<>();
+    private final Map<PodName, Wanted> made = new HashMap<>();
 
     @SuppressWarnings("ReferenceEquality") // the contract of PodStatuses: what did not change is the same instance
-    ObjectNode of(PodView view) {
+    Wanted of(PodView view, Instant now) {
         return made.compute(view.name(), (_, before) -> before != null && before.of() == view.status()
                 ? before
-                : new Made(view.status(), make(view.status()))).status();
+                : new Wanted(view.status(), make(view.status()), now));
     }
 
     void retain(Set<PodName> names) {

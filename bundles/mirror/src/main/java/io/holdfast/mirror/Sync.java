@@ -84,7 +84,10 @@ final class Sync implements Threads.Body {
         MirrorPlan plan = new MirrorPlan(now.node().orElseThrow(),
                 now.complete().filter(since -> !since.plus(ORPHANS_AFTER).isAfter(at)).isPresent(), at);
         Instant again = plan.orphansGo() ? Instant.MAX : now.complete().map(s -> s.plus(ORPHANS_AFTER)).orElse(Instant.MAX);
-        for (PodName name : inTurn(now)) {
+        List<PodName> all = inTurn(now);
+        statuses.retain(now.pods().keySet());
+        records.retain(all);
+        for (PodName name : all) {
             if (busy.contains(name)) {
                 continue;
             }
@@ -112,7 +115,7 @@ final class Sync implements Threads.Body {
 
     private Decision decide(MirrorPlan plan, Sight now, PodName name) {
         @Nullable PodView view = now.pods().get(name);
-        return plan.of(name, view, view == null ? null : statuses.of(view), now.mirrors().of(name), records.of(name));
+        return plan.of(name, view, view == null ? null : statuses.of(view, plan.now()), now.mirrors().of(name), records.of(name));
     }
 
     private Set<PodName> busy() {
@@ -125,8 +128,6 @@ final class Sync implements Threads.Body {
     private List<PodName> inTurn(Sight now) {
         NavigableSet<PodName> all = new TreeSet<>(now.pods().keySet());
         all.addAll(now.mirrors().pods().keySet());
-        statuses.retain(now.pods().keySet());
-        records.retain(all);
         List<PodName> turn = new ArrayList<>(all.tailSet(last, false));
         turn.addAll(all.headSet(last, true));
         return turn;

@@ -70,8 +70,8 @@ final class MirrorPlanTest {
                 row("a status that is not there is written", runs("web", "v1"), mirror("v1", "u1"), "patch u1"),
                 row("at once, too, after a create", runs("web", "v1"), mirror("v1", "u1"), created(0), "patch u1"),
                 row("but not while the pod is just starting", starts("web", "v1"), mirror("v1", "u1"), created(0),
-                        "rest 3 s"),
-                row("and then it is", starts("web", "v1"), mirror("v1", "u1"), created(3), "patch u1"),
+                        "rest 5 s"),
+                row("unless it stays so", starts("web", "v1"), mirror("v1", "u1"), created(5), "patch u1"),
                 row("a second one within a second waits", runs("web", "v1"), mirror("v1", "u1"), wrote(0.4, "x"),
                         "rest 0.6 s"),
                 row("for that second", runs("web", "v1"), mirror("v1", "u1"), wrote(1, "x"), "patch u1"),
@@ -90,7 +90,9 @@ final class MirrorPlanTest {
     @ParameterizedTest
     @MethodSource("rows")
     void plans(Row row) {
-        ObjectNode status = row.pod() == null ? null : Statuses.make(row.pod().status());
+        Instant since = row.memory().written().map(Memory.Written::at).orElse(NOW.minusSeconds(60));
+        Statuses.Wanted status = row.pod() == null ? null
+                : new Statuses.Wanted(row.pod().status(), Statuses.make(row.pod().status()), since);
         Decision decision = new MirrorPlan("node", row.allKnown(), NOW).of(name("web"), row.pod(), status,
                 Optional.ofNullable(row.mirror()), row.memory());
         assertThat(words(decision)).isEqualTo(row.expected());
