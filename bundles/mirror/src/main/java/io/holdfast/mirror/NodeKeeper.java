@@ -136,8 +136,8 @@ final class NodeKeeper implements Threads.Body {
 
     /** As by the controller that misses the Lease of a node that was cut off. */
     private static boolean isContradicted(JsonNode there, ObjectNode now) {
-        return !NodeStatus.condition(there.path("status"), "Ready").map(c -> c.path("status"))
-                .equals(NodeStatus.condition(now, "Ready").map(c -> c.path("status")));
+        return !NodeStatus.condition(there.at("/status/conditions"), "Ready").map(c -> c.path("status"))
+                .equals(NodeStatus.condition(now.path("conditions"), "Ready").map(c -> c.path("status")));
     }
 
     private void renew(String uid) throws ApiFailure, InterruptedException {

@@ -54,7 +54,7 @@ final class NodeStatus {
         ObjectNode stamped = status.deepCopy();
         for (JsonNode each : stamped.path("conditions")) {
             ObjectNode condition = (ObjectNode) each;
-            String since = condition(before, condition.path("type").asText())
+            String since = condition(before.path("conditions"), condition.path("type").asText())
                     .filter(old -> old.path("status").equals(condition.path("status")))
                     .map(old -> old.path("lastTransitionTime").asText()).orElse(Times.seconds(now));
             condition.put("lastHeartbeatTime", Times.seconds(now)).put("lastTransitionTime", since);
@@ -62,8 +62,8 @@ final class NodeStatus {
         return stamped;
     }
 
-    static Optional<JsonNode> condition(JsonNode status, String type) {
-        for (JsonNode condition : status.path("conditions")) {
+    static Optional<JsonNode> condition(JsonNode conditions, String type) {
+        for (JsonNode condition : conditions) {
             if (condition.path("type").asText().equals(type)) {
                 return Optional.of(condition);
             }

@@ -34,7 +34,7 @@ final class Restricted {
         }
         try {
             return find("spec", MirrorObject.JSON.readTree(pod.json()).path("spec"))
-                    .map(found -> found + ", and no API server takes a mirror that does; the pod runs without being shown");
+                    .map(found -> found + ", which API servers refuse in the mirror of a node; the pod runs without being shown");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,6 +16,9 @@ final class StatusPatch {
     private static final List<String> OWN = List.of("phase", "reason", "message", "conditions", "hostIP", "hostIPs",
             "podIP", "podIPs", "startTime", "qosClass", "initContainerStatuses", "containerStatuses");
 
+    /** Older servers drop it: for this alone there is no need to ask. */
+    private static final String SINCE_1_28 = "hostIPs";
+
     private StatusPatch() {
     }
 
@@ -34,7 +37,8 @@ final class StatusPatch {
             }
             patch.set(field, next.isMissingNode() ? JsonNodeFactory.instance.nullNode() : next);
         }
-        return patch;
+        boolean onlyUnknown = patch.size() == 1 && patch.has(SINCE_1_28) && !there.has(SINCE_1_28);
+        return onlyUnknown ? patch.removeAll() : patch;
     }
 
     private static boolean isSame(JsonNode next, JsonNode now) {
@@ -46,13 +50,21 @@ final class StatusPatch {
         return value.isMissingNode() || value.isNull() || value.isArray() && value.isEmpty();
     }
 
-    /** A patch replaces lists: conditions that somebody else set are kept. */
+    /**
+     * A patch replaces lists: conditions that somebody else set are kept. One that says the same as before has said so
+     * since then, whatever a restarted agent knows of that.
+     */
     private static ArrayNode conditions(JsonNode wanted, JsonNode there) {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         Set<String> ours = new HashSet<>();
         for (JsonNode condition : wanted) {
-            all.add(condition);
-            ours.add(condition.path("type").asText());
+            String type = condition.path("type").asText();
+            ours.add(type);
+            all.add(NodeStatus.condition(there, type)
+                    .filter(old -> old.path("status").equals(condition.path("status")))
+                    .<JsonNode>map(old -> ((ObjectNode) condition.deepCopy()).set("lastTransitionTime",
+                            old.path("lastTransitionTime")))
+                    .orElse(condition));
         }
         for (JsonNode condition : there) {
             if (!ours.contains(condition.path("type").asText())) {

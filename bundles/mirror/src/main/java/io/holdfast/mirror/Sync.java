@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -79,38 +80,42 @@ final class Sync implements Threads.Body {
 
     /** @return when to look again at the latest */
     private Instant round(Sight now, Instant at) {
-        List<Courier> free = new ArrayList<>(couriers.stream().filter(c -> c.errand().isEmpty()).toList());
-        Set<PodName> busy = busy();
-        MirrorPlan plan = new MirrorPlan(now.node().orElseThrow(),
-                now.complete().filter(since -> !since.plus(ORPHANS_AFTER).isAfter(at)).isPresent(), at);
-        Instant again = plan.orphansGo() ? Instant.MAX : now.complete().map(s -> s.plus(ORPHANS_AFTER)).orElse(Instant.MAX);
+        Optional<Instant> orphansFrom = now.complete().map(since -> since.plus(ORPHANS_AFTER));
+        boolean orphansGo = orphansFrom.filter(from -> !from.isAfter(at)).isPresent();
+        MirrorPlan plan = new MirrorPlan(now.node().orElseThrow(), orphansGo, at);
+        Instant again = orphansGo ? Instant.MAX : orphansFrom.orElse(Instant.MAX);
         List<PodName> all = inTurn(now);
         statuses.retain(now.pods().keySet());
         records.retain(all);
+        all.removeAll(busy());
         for (PodName name : all) {
-            if (busy.contains(name)) {
-                continue;
-            }
             switch (decide(plan, now, name)) {
                 case Decision.Do(Action action) -> {
+                    Optional<Courier> free = couriers.stream().filter(c -> c.errand().isEmpty()).findFirst();
                     Instant next = pace.next(at);
                     if (free.isEmpty() || next.isAfter(at)) {
                         return free.isEmpty() ? again : earlier(again, next); // those after it have to wait as well
                     }
-                    pace.take(at);
-                    last = name;
-                    free.removeLast().send(action);
+                    send(action, free.get(), at);
                 }
-                case Decision.Rest(Instant until) -> {
-                    again = earlier(again, until);
-                    if (until.equals(Instant.MAX)) {
-                        records.well(name);
-                    }
-                }
+                case Decision.Rest(Instant until) -> again = earlier(again, rest(name, until));
                 case Decision.Impossible(String reason) -> records.impossible(name, reason, at);
             }
         }
         return again;
+    }
+
+    private void send(Action action, Courier courier, Instant at) {
+        pace.take(at);
+        last = action.name();
+        courier.send(action);
+    }
+
+    private Instant rest(PodName name, Instant until) {
+        if (until.equals(Instant.MAX)) {
+            records.well(name);
+        }
+        return until;
     }
 
     private Decision decide(MirrorPlan plan, Sight now, PodName name) {

@@ -129,6 +129,6 @@ final class NodeKeeperTest {
     }
 
     private static JsonNode condition(JsonNode node, String type) {
-        return NodeStatus.condition(node.path("status"), type).orElseThrow();
+        return NodeStatus.condition(node.at("/status/conditions"), type).orElseThrow();
     }
 }

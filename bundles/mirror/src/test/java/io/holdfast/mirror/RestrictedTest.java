@@ -20,7 +20,7 @@ final class RestrictedTest {
             """)
     void what_no_server_takes_is_named(String field, String reason) {
         assertThat(Restricted.reason(Pods.desired("web", "v1", "," + field)))
-                .contains(reason + ", and no API server takes a mirror that does; the pod runs without being shown");
+                .contains(reason + ", which API servers refuse in the mirror of a node; the pod runs without being shown");
     }
 
     @Test
