@@ -191,6 +191,10 @@ public final class Agent implements AutoCloseable {
     private Output client(String input, String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(launcher(), "--home", home.toString()));
         command.addAll(List.of(words));
+        return run(command, input);
+    }
+
+    static Output run(List<String> command, String input) throws IOException, InterruptedException {
         Path err = Files.createTempFile("holdfast", ".err");
         try {
             Process client = new ProcessBuilder(command).redirectError(err.toFile()).start();
