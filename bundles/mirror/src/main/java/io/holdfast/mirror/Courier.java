@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.holdfast.cell.Cell;
 import io.holdfast.kit.thread.Threads;
+import io.holdfast.pod.PodName;
 
 /** Carries out one action after the other, on a thread of its own, so that a slow answer holds up one pod only. */
 final class Courier implements Threads.Body {
@@ -15,6 +16,9 @@ final class Courier implements Threads.Body {
     /** @param outcome empty while it is under way */
     record Errand(Action action, Optional<Outcome> outcome) {
     }
+
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
 
     private final Api api;
     private final String node;
@@ -82,11 +86,18 @@ final class Courier implements Threads.Body {
 
     private Outcome exists(Action.Create create) throws ApiFailure, InterruptedException {
         MirrorPod there = MirrorPod.of(api.get(Paths.pod(create.name())));
-        return there.node().equals(node)
+        if (!there.node().equals(node)) {
+            return failed("the API server has a pod " + create.name()
+                    + (there.node().isEmpty() ? " that is on no node" : " on node " + there.node())
+                    + "; it is left alone, delete or rename one of the two");
+        }
+        return there.hash().equals(Optional.of(MirrorObject.hash(create.pod()))) && !there.deleting()
                 ? new Outcome.Stored(there)
-                : new Outcome.Failed("the API server has a pod " + create.name()
-                        + (there.node().isEmpty() ? " that is on no node" : " on node " + there.node())
-                        + "; it is left alone, delete or rename one of the two", true, Optional.empty());
+                : failed("the API server has another pod " + create.name() + " still");
+    }
+
+    private static Outcome failed(String reason) {
+        return new Outcome.Failed(reason, true, Optional.empty());
     }
 
     private Outcome delete(Action.Delete delete) throws ApiFailure, InterruptedException {
@@ -96,7 +107,7 @@ final class Courier implements Threads.Body {
             api.delete(Paths.pod(delete.name()), options);
             return new Outcome.Gone();
         } catch (ApiFailure.Refused e) {
-            return goneOr(e);
+            return goneOr(e, delete);
         }
     }
 
@@ -107,16 +118,28 @@ final class Courier implements Threads.Body {
         try {
             return stored(api.patch(Paths.pod(patch.name()) + "/status", Api.PatchType.MERGE, body));
         } catch (ApiFailure.Refused e) {
-            return goneOr(e);
+            return goneOr(e, patch);
         }
     }
 
-    /** Not found, or another one by now. */
-    private static Outcome goneOr(ApiFailure.Refused e) throws ApiFailure.Refused {
-        if (e.code() == 404 || e.code() == 409) {
+    /** Not found, or another one by now. That is looked at: NodeRestriction goes by a cache, which may be behind. */
+    private Outcome goneOr(ApiFailure.Refused refused, Action action) throws ApiFailure, InterruptedException {
+        boolean saysSo = refused.code() == NOT_FOUND || refused.code() == CONFLICT;
+        if (saysSo && find(action.name()).filter(pod -> pod.uid().equals(action.about())).isEmpty()) {
             return new Outcome.Gone();
         }
-        throw e;
+        throw refused;
+    }
+
+    private Optional<MirrorPod> find(PodName name) throws ApiFailure, InterruptedException {
+        try {
+            return Optional.of(MirrorPod.of(api.get(Paths.pod(name))));
+        } catch (ApiFailure.Refused e) {
+            if (e.code() == NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private static Outcome stored(JsonNode pod) {

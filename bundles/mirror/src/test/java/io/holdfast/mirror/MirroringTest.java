@@ -267,6 +267,21 @@ final class MirroringTest {
     }
 
     @Test
+    void a_server_that_does_not_know_its_pods_yet_is_asked_again() throws InterruptedException {
+        lab.show(runs("web", "v1"), runs("gone", "v1"));
+        lab.start();
+        lab.awaitMirror("web");
+        lab.awaitPhase("gone", "Running");
+        server.refuse(r -> r.verb().equals("delete")
+                ? Optional.of(FakeApiServer.refused(404, "NotFound", "pod \"gone\" not found"))
+                : Optional.empty());
+        lab.remove("gone");
+        lab.await("it was tried", () -> server.requests("delete", "/pods/") > 0);
+        server.refuse(_ -> Optional.empty());
+        lab.await("it is gone", () -> lab.uid("gone").isEmpty());
+    }
+
+    @Test
     void a_new_node_object_gets_new_mirrors() throws InterruptedException {
         lab.show(runs("web", "v1"));
         lab.start(new Settings(true, Map.of(), List.of(), Duration.ofSeconds(8)));
