@@ -1,5 +1,7 @@
 package io.holdfast.mirror;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,7 +79,7 @@ record ExecPlugin(String origin, String apiVersion, List<String> command, Map<St
         if (withCluster) {
             spec.set("cluster", cluster);
         }
-        return info.toString();
+        return new String(Trees.bytes(info), UTF_8);
     }
 
     /** Runs it. */

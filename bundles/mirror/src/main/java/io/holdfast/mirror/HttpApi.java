@@ -1,6 +1,5 @@
 package io.holdfast.mirror;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.io.ByteArrayInputStream;
@@ -49,7 +48,7 @@ final class HttpApi implements Api, AutoCloseable {
         }
 
         static Request of(String method, String path, String type, JsonNode body) {
-            return new Request(method, path, type, body.toString().getBytes(UTF_8), false);
+            return new Request(method, path, type, Trees.bytes(body), false);
         }
     }
 
