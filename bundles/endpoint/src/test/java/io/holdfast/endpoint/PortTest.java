@@ -71,7 +71,7 @@ final class PortTest {
     @Test
     void anybody_else_is_told_what_to_configure() throws Exception {
         says(client("bob", "/O=staff/CN=bob"), "/pods", 403, "Forbidden (user=bob, verb=get, resource=nodes, "
-                + "subresource=proxy): it is in none of allow.users and allow.groups of io.holdfast.endpoint, and there "
+                + "subresource=proxy); it is in none of allow.users and allow.groups of io.holdfast.endpoint, and there "
                 + "is no API server to ask (bundle io.holdfast.mirror)\n");
     }
 
@@ -171,9 +171,9 @@ final class PortTest {
     @Test
     void what_there_is_not_is_said() throws Exception {
         Pair alice = client("alice", "/CN=alice");
-        says(alice, "/exec/default/web-node1/web?command=sh", 501, "exec is not supported: this node's port has logs, "
-                + "pods, metrics and healthz; on the node itself, the engine's own command line does it, such as crictl "
-                + "or docker\n");
+        says(alice, "/exec/default/web-node1/web?command=sh", 501, "exec is not supported by this node, whose port "
+                + "has logs, pods, metrics and healthz; on the node itself, the engine's own command line does it, such as "
+                + "crictl or docker\n");
         says(alice, "/nothing", 404, "404: Page Not Found\n");
         try (HttpClient http = node.http(alice)) {
             HttpRequest post = node.request("/pods").POST(HttpRequest.BodyPublishers.ofString("body")).build();
