@@ -23,7 +23,7 @@ record Access(Set<String> users, Set<String> groups, Services services) {
                 + request.subresource() + ")";
         Authorizer authorizer = services.authorizer;
         if (authorizer == null) {
-            throw new Refusal(403, "Forbidden " + what + ": it is in none of allow.users and allow.groups of "
+            throw new Refusal(403, "Forbidden " + what + "; it is in none of allow.users and allow.groups of "
                     + Endpoint.PID + ", and there is no API server to ask (bundle io.holdfast.mirror)");
         }
         if (!allows(authorizer, client, request, what)) {

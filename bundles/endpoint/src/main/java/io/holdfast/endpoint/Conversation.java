@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLEngine;
@@ -34,6 +35,7 @@ final class Conversation extends SimpleChannelInboundHandler<HttpObject> {
     private final Requests requests;
     private final Workers workers;
     private @Nullable Thread worker;
+    private @Nullable Future<?> patience;
 
     Conversation(SSLEngine encryption, Requests requests, Workers workers) {
         this.encryption = encryption;
@@ -43,17 +45,14 @@ final class Conversation extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        context.executor().schedule(() -> {
-            if (worker == null) {
-                context.close();
-            }
-        }, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        patience = context.executor().schedule(() -> context.close(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A body, if there is one, is of no interest. */
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject part) {
         if (part instanceof HttpRequest request && worker == null) {
+            stopWaiting();
             NettyAnswer answer = new NettyAnswer(context, request.protocolVersion());
             worker = workers.start(() -> answer(request, answer));
         }
@@ -62,6 +61,7 @@ final class Conversation extends SimpleChannelInboundHandler<HttpObject> {
     /** The client has left, or all is to end. */
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        stopWaiting();
         if (worker != null) {
             worker.interrupt();
         }
@@ -80,6 +80,12 @@ final class Conversation extends SimpleChannelInboundHandler<HttpObject> {
         context.close();
     }
 
+    private void stopWaiting() {
+        if (patience != null) {
+            patience.cancel(false);
+        }
+    }
+
     private void answer(HttpRequest asked, NettyAnswer answer) {
         try {
             if (asked.decoderResult().isFailure()) {
@@ -93,7 +99,9 @@ final class Conversation extends SimpleChannelInboundHandler<HttpObject> {
             LOG.debug("{} is not answered completely", asked.uri(), e);
             answer.refuse(new Refusal(500, String.valueOf(e.getMessage())));
         } catch (InterruptedException _) {
-            answer.abort(); // the client has left, or all is to end
+            // the client has left, or all is to end
+        } finally {
+            answer.close();
         }
     }
 

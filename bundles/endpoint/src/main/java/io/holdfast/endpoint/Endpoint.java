@@ -52,12 +52,12 @@ public final class Endpoint {
 
     /** Until it is interrupted. The address may come, and the files may be written, later than the agent starts. */
     private void listen() throws InterruptedException {
-        String where = settings.at().getHostString() + ":" + settings.at().getPort();
+        String where = settings.address() + ":" + settings.port();
         String trouble = "";
         while (true) {
-            try (Port _ = new Port(settings, requests)) {
+            try (Port _ = new Port(settings, new TlsFiles.Current(settings.tls()), requests)) {
                 LOG.info("endpoint listens on {}", where);
-                serve();
+                untilInterrupted();
             } catch (IOException e) {
                 if (!trouble.equals(e.getMessage())) {
                     trouble = String.valueOf(e.getMessage());
@@ -68,10 +68,10 @@ public final class Endpoint {
         }
     }
 
-    private void serve() throws InterruptedException {
-        ServiceRegistration<?> registration = bundle.registerService(NodeEndpoint.class, () -> settings.at().getPort(), null);
+    private void untilInterrupted() throws InterruptedException {
+        ServiceRegistration<?> registration = bundle.registerService(NodeEndpoint.class, settings::port, null);
         try {
-            Thread.sleep(Duration.ofDays(1_000_000));
+            Thread.sleep(Duration.ofDays(Integer.MAX_VALUE));
         } finally {
             registration.unregister();
         }

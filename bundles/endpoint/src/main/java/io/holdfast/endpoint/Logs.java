@@ -29,7 +29,7 @@ record Logs(Services services, InstantSource clock) {
         Path file = file(log, query.previous());
         OutputStream out = answer.stream(Answer.TEXT);
         if (query.follow() && !query.previous()) {
-            PodLogs.follow(() -> log.now(services.statuses), file, query.options(), out);
+            PodLogs.follow(() -> log.next(services.statuses), file, query.options(), out);
         } else {
             PodLogs.print(file, query.options(), out);
         }

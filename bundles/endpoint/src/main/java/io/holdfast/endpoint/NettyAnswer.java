@@ -26,6 +26,7 @@ final class NettyAnswer implements Answer {
     private final ChannelHandlerContext context;
     private final HttpVersion version;
     private boolean begun;
+    private boolean streams;
 
     NettyAnswer(ChannelHandlerContext context, HttpVersion version) {
         this.context = context;
@@ -45,6 +46,7 @@ final class NettyAnswer implements Answer {
         DefaultHttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         HttpUtil.setTransferEncodingChunked(head, version.equals(HttpVersion.HTTP_1_1));
         begin(head, type);
+        streams = true;
         return new OutputStream() {
             @Override
             public void write(int b) throws IOException {
@@ -60,8 +62,9 @@ final class NettyAnswer implements Answer {
 
     /** All was written. */
     void end() throws IOException {
-        pass(LastHttpContent.EMPTY_LAST_CONTENT);
-        abort();
+        if (streams) {
+            pass(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
     }
 
     /** Instead of the answer; if that has begun already, its end is missing, which tells the client. */
@@ -72,12 +75,10 @@ final class NettyAnswer implements Answer {
             }
         } catch (IOException _) {
             // the client has left
-        } finally {
-            abort();
         }
     }
 
-    void abort() {
+    void close() {
         context.close();
     }
 

@@ -1,6 +1,7 @@
 package io.holdfast.endpoint;
 
 import java.io.IOException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -41,9 +42,9 @@ final class Port implements AutoCloseable {
     private final Requests requests;
     private final int most;
 
-    /** @throws IOException it cannot listen there, or its certificates cannot be used */
-    Port(Settings settings, Requests requests) throws IOException, InterruptedException {
-        this.tls = new TlsFiles.Current(settings.tls());
+    /** @throws IOException it cannot listen there */
+    Port(Settings settings, TlsFiles.Current tls, Requests requests) throws IOException, InterruptedException {
+        this.tls = tls;
         this.requests = requests;
         this.most = settings.maxConnections();
         ChannelFuture bound = new ServerBootstrap().group(network).channel(NioServerSocketChannel.class)
@@ -54,11 +55,13 @@ final class Port implements AutoCloseable {
                     protected void initChannel(SocketChannel connection) {
                         accept(connection);
                     }
-                }).bind(settings.at()).await();
+                }).bind(settings.address(), settings.port()).await();
         connections.add(bound.channel());
         if (!bound.isSuccess()) {
             close();
-            throw new IOException(bound.cause().getMessage(), bound.cause());
+            throw new IOException(bound.cause() instanceof UnresolvedAddressException
+                    ? "there is no such host"
+                    : bound.cause().getMessage(), bound.cause());
         }
     }
 

@@ -35,15 +35,19 @@ record Requests(Access access, Logs logs, Metrics metrics, Services services) {
                 answer.send(200, Figures.TYPE, metrics.text());
             }
             case "healthz" -> answer.send(200, Answer.TEXT, "ok".getBytes(UTF_8));
-            case "exec", "run", "attach", "portForward" -> throw new Refusal(501, request.subject()
-                    + " is not supported: this node's port has logs, pods, metrics and healthz; on the node itself, the "
-                    + "engine's own command line does it, such as crictl or docker");
+            case "exec", "run", "attach", "portForward" -> throw unsupported(request.subject());
             default -> throw notFound();
         }
     }
 
     static Refusal notFound() {
         return new Refusal(404, "404: Page Not Found");
+    }
+
+    /** Without a colon: kubectl takes {@code a: b} for a Status in YAML, and shows its message, which is empty. */
+    private static Refusal unsupported(String what) {
+        return new Refusal(501, what + " is not supported by this node, whose port has logs, pods, metrics and healthz; "
+                + "on the node itself, the engine's own command line does it, such as crictl or docker");
     }
 
     private String pods() throws Refusal {

@@ -1,6 +1,5 @@
 package io.holdfast.endpoint;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.holdfast.config.ConfigKeys;
 
 /** What {@link EndpointConfig} says, checked. */
-record Settings(InetSocketAddress at, int maxConnections, TlsFiles tls, Set<String> users, Set<String> groups) {
+record Settings(String address, int port, int maxConnections, TlsFiles tls, Set<String> users, Set<String> groups) {
 
     private static final int LAST_PORT = 65535;
 
@@ -25,8 +24,8 @@ record Settings(InetSocketAddress at, int maxConnections, TlsFiles tls, Set<Stri
         require(config.max_connections() > 0, "max.connections", "a number, 1 or more");
         TlsFiles tls = new TlsFiles(file("client.ca", config.client_ca()), file("cert", config.cert()),
                 file("key", config.key()));
-        return new Settings(new InetSocketAddress(address, config.port()), config.max_connections(), tls,
-                words(config.allow_users()), words(config.allow_groups()));
+        return new Settings(address, config.port(), config.max_connections(), tls, words(config.allow_users()),
+                words(config.allow_groups()));
     }
 
     private static Path file(String key, @Nullable String value) {

@@ -60,17 +60,13 @@ final class EndpointTest {
     void it_listens_once_the_port_is_free_and_the_files_are_there() throws Exception {
         Path key = directory.resolve("server.key");
         Path away = Files.move(key, directory.resolve("away.key"));
-        try (ServerSocket occupied = new ServerSocket(node.number, 1, InetAddress.getLoopbackAddress())) {
-            Endpoint endpoint = endpoint(config("127.0.0.1"));
-            try {
-                assertThat(occupied.isBound()).isTrue();
-                Files.move(away, key);
-                occupied.close();
-                assertThat(await(true)).isPresent();
-            } finally {
-                endpoint.close();
-            }
+        ServerSocket occupied = new ServerSocket(node.number, 1, InetAddress.getLoopbackAddress());
+        Endpoint endpoint = endpoint(config("127.0.0.1"));
+        try (occupied) {
+            Files.move(away, key);
         }
+        assertThat(await(true)).isPresent();
+        endpoint.close();
     }
 
     @Test

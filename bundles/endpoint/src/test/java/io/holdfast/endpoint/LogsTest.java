@@ -30,6 +30,7 @@ import io.holdfast.cell.Cell;
 import io.holdfast.kit.testing.Certificates.Pair;
 import io.holdfast.status.PodStatus.Phase;
 import io.holdfast.status.PodStatus.State;
+import io.holdfast.status.PodStatuses;
 
 final class LogsTest {
 
@@ -131,6 +132,7 @@ final class LogsTest {
     void followers_read_on_over_rotation_and_restart_until_the_pod_is_gone() throws Exception {
         Path log = node.log("0.log", "one");
         node.runs(log);
+        PodStatuses statuses = node.services.statuses;
         List<InputStream> followers = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             followers.add(node.follow(client, LOGS + "?follow=true"));
@@ -138,16 +140,23 @@ final class LogsTest {
         all(followers, "one\n");
         node.log("0.log", "two");
         all(followers, "two\n");
-        Files.move(log, directory.resolve("0.log.20260501-120000"));
+        Files.move(log, node.logs.resolve("0.log.20260501-120000"));
         node.log("0.log", "three");
         all(followers, "three\n");
         Path next = node.log("1.log", "four");
         node.pods.set(List.of(pod(WEB, Phase.Running, status(new State.Running(NOW), ended(0), 1, next.toString()))));
         all(followers, "four\n");
         node.log("1.log", "five");
-        node.pods.set(List.of());
+        node.services.statuses = null; // as while the reconciler is updated
+        node.log("1.log", "six");
+        all(followers, "five\nsix\n");
+        node.services.statuses = statuses;
+        node.pods.set(List.of()); // it does not know yet, or the pod is gone
+        node.log("1.log", "seven");
+        all(followers, "seven\n");
+        Files.move(node.logs, directory.resolve("deleted"));
         for (InputStream follower : followers) {
-            assertThat(new String(follower.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("five\n");
+            assertThat(new String(follower.readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
         }
     }
 

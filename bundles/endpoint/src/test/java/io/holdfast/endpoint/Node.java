@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,6 +45,7 @@ final class Node implements AutoCloseable {
     static final PodName WEB = new PodName("default", "web-node1");
 
     final Path directory;
+    final Path logs;
     final Services services = new Services();
     final Cell<List<PodView>> pods = new Cell<>(List.of());
     /** Who has asked for the statuses: the threads that answer requests. */
@@ -57,6 +57,7 @@ final class Node implements AutoCloseable {
 
     Node(Path directory) throws Exception {
         this.directory = directory;
+        this.logs = directory.resolve("web");
         this.certificates = new Certificates(directory);
         this.authority = certificates.authority("ca");
         certificates.signed("server", authority, "IP:127.0.0.1");
@@ -67,14 +68,14 @@ final class Node implements AutoCloseable {
     }
 
     Settings settings(int maxConnections) {
-        return new Settings(new InetSocketAddress("127.0.0.1", number), maxConnections,
+        return new Settings("127.0.0.1", number, maxConnections,
                 new TlsFiles(directory.resolve("ca.crt"), directory.resolve("server.crt"), directory.resolve("server.key")),
                 Set.of("alice"), Set.of("system:masters"));
     }
 
     void listen(int maxConnections) throws Exception {
         Settings settings = settings(maxConnections);
-        port = new Port(settings, new Requests(new Access(settings.users(), settings.groups(), services),
+        port = new Port(settings, new TlsFiles.Current(settings.tls()), new Requests(new Access(settings.users(), settings.groups(), services),
                 new Logs(services, InstantSource.fixed(NOW)), new Metrics(services, "1.2.3"), services));
     }
 
@@ -124,7 +125,7 @@ final class Node implements AutoCloseable {
     }
 
     Path log(String name, String... lines) throws IOException {
-        Path file = directory.resolve(name);
+        Path file = Files.createDirectories(logs).resolve(name);
         for (String line : lines) {
             Files.writeString(file, "2026-05-01T11:59:00.5Z stdout F " + line + "\n", StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);

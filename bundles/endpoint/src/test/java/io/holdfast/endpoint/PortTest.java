@@ -71,7 +71,7 @@ final class PortTest {
     @Test
     void anybody_else_is_told_what_to_configure() throws Exception {
         says(client("bob", "/O=staff/CN=bob"), "/pods", 403, "Forbidden (user=bob, verb=get, resource=nodes, "
-                + "subresource=proxy): it is in none of allow.users and allow.groups of io.holdfast.endpoint, and there "
+                + "subresource=proxy); it is in none of allow.users and allow.groups of io.holdfast.endpoint, and there "
                 + "is no API server to ask (bundle io.holdfast.mirror)\n");
     }
 
@@ -123,6 +123,8 @@ final class PortTest {
         Files.writeString(directory.resolve("server.key"), "half");
         assertThat(served(alice)).isEqualTo(first);
         Pair second = node.certificates.signed("second", node.authority, "IP:127.0.0.1");
+        Files.copy(second.key(), directory.resolve("server.key"), StandardCopyOption.REPLACE_EXISTING);
+        assertThat(served(alice)).isEqualTo(first); // until the other half of the pair is there
         Files.move(second.certificate(), directory.resolve("server.crt"), StandardCopyOption.REPLACE_EXISTING);
         Files.move(second.key(), directory.resolve("server.key"), StandardCopyOption.REPLACE_EXISTING);
         assertThat(served(alice).getSubjectX500Principal().getName()).isEqualTo("CN=second");
@@ -169,9 +171,9 @@ final class PortTest {
     @Test
     void what_there_is_not_is_said() throws Exception {
         Pair alice = client("alice", "/CN=alice");
-        says(alice, "/exec/default/web-node1/web?command=sh", 501, "exec is not supported: this node's port has logs, "
-                + "pods, metrics and healthz; on the node itself, the engine's own command line does it, such as crictl "
-                + "or docker\n");
+        says(alice, "/exec/default/web-node1/web?command=sh", 501, "exec is not supported by this node, whose port "
+                + "has logs, pods, metrics and healthz; on the node itself, the engine's own command line does it, such as "
+                + "crictl or docker\n");
         says(alice, "/nothing", 404, "404: Page Not Found\n");
         try (HttpClient http = node.http(alice)) {
             HttpRequest post = node.request("/pods").POST(HttpRequest.BodyPublishers.ofString("body")).build();

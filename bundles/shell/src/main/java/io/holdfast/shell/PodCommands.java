@@ -88,7 +88,7 @@ public final class PodCommands {
         Path file = logFile(log, previous);
         OutputStream out = System.out; // Gogo's: the session's own, or the pipe's
         if (follow && !previous) {
-            PodLogs.follow(() -> log.now(agent.statuses), file, options, out);
+            PodLogs.follow(() -> log.next(agent.statuses), file, options, out);
         } else {
             PodLogs.print(file, options, out);
         }

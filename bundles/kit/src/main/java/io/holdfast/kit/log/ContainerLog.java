@@ -1,11 +1,13 @@
 package io.holdfast.kit.log;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import io.holdfast.kit.log.PodLogs.Next;
 import io.holdfast.pod.PodSpec.RestartPolicy;
 import io.holdfast.status.PodStatus.ContainerStatus;
 import io.holdfast.status.PodStatus.Phase;
@@ -57,27 +59,29 @@ public record ContainerLog(PodView pod, ContainerStatus status) {
     /**
      * Where the log goes on.
      *
-     * @param statuses null while nobody knows, such as while the reconciler is updated: then it is where it was
-     * @return empty once the pod is gone
+     * @param statuses null while nobody knows
      */
-    public Optional<PodLogs.Where> now(@Nullable PodStatuses statuses) {
+    public Next next(@Nullable PodStatuses statuses) {
         if (statuses == null) {
-            return path().map(path -> new PodLogs.Where(path, false));
+            return new Next.Unknown();
         }
         return statuses.current().pods().stream().filter(now -> now.name().equals(pod.name())).findFirst()
-                .flatMap(now -> of(now, status.name()).filter(log -> log.path().isPresent()).orElse(this).where(now));
+                .map(now -> of(now, status.name()).flatMap(log -> log.path().<Next>map(
+                        path -> new Next.File(path, log.hasEnded()))).orElseGet(Next.Unknown::new))
+                .orElseGet(this::missing);
     }
 
-    private Optional<PodLogs.Where> where(PodView now) {
-        return path().map(path -> new PodLogs.Where(path, hasEnded(now)));
+    /** A reconciler that has just been started does not know all pods yet; the logs of one that is gone are deleted. */
+    private Next missing() {
+        return path().map(Path::getParent).filter(Files::exists).isPresent() ? new Next.Unknown() : new Next.Gone();
     }
 
     /** Whether nothing more will be written: a container that is restarted goes on. */
-    private boolean hasEnded(PodView now) {
-        return switch (now.status().phase()) {
+    private boolean hasEnded() {
+        return switch (pod.status().phase()) {
             case Succeeded, Failed -> true;
-            case Pending, Running, Unknown -> status.state() instanceof State.Terminated ended && now.desired() != null
-                    && !isRestarted(now.desired().pod().spec().restartPolicy(), ended);
+            case Pending, Running, Unknown -> status.state() instanceof State.Terminated ended && pod.desired() != null
+                    && !isRestarted(pod.desired().pod().spec().restartPolicy(), ended);
         };
     }
 

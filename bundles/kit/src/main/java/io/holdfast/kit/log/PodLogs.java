@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -17,8 +16,19 @@ public final class PodLogs {
     /** How soon a new line is seen. */
     private static final long POLL_MILLIS = 50;
 
-    /** Where a container's log is now; ended when nothing more will be written to it. */
-    public record Where(Path file, boolean ended) {
+    /** Where a container's log goes on. */
+    public sealed interface Next {
+
+        /** @param ended nothing more will be written to it */
+        record File(Path path, boolean ended) implements Next {
+        }
+
+        /** It cannot be told just now, such as while the reconciler is updated: where it is. */
+        record Unknown() implements Next {
+        }
+
+        record Gone() implements Next {
+        }
     }
 
     private PodLogs() {
@@ -29,24 +39,21 @@ public final class PodLogs {
         printed(file, new LogWriter(options, out), options).close();
     }
 
-    /** @param where asked again and again; empty once the pod is gone */
-    public static void follow(Supplier<Optional<Where>> where, Path first, LogOptions options, OutputStream out)
+    /** @param next asked again and again */
+    public static void follow(Supplier<Next> next, Path first, LogOptions options, OutputStream out)
             throws IOException, InterruptedException {
         LogWriter writer = new LogWriter(options, out);
         LogFile log = printed(first, writer, options);
         try {
             while (!writer.isFull()) {
-                Optional<Where> now = where.get(); // before reading: what ended before has been written completely
+                Next now = next.get(); // before reading: what ended before has been written completely
                 boolean rotated = log.rotated();
                 copy(log, writer);
-                if (now.isEmpty()) {
-                    return;
-                }
-                Path next = now.get().file();
-                if ((rotated || !next.equals(log.path())) && Files.exists(next)) {
+                Path path = now instanceof Next.File file ? file.path() : log.path();
+                if ((rotated || !path.equals(log.path())) && Files.exists(path)) {
                     log.close();
-                    log = new LogFile(next);
-                } else if (now.get().ended() && next.equals(log.path())) {
+                    log = new LogFile(path);
+                } else if (now.equals(new Next.Gone()) || now.equals(new Next.File(log.path(), true))) {
                     return;
                 } else {
                     Thread.sleep(POLL_MILLIS);

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -97,14 +99,35 @@ public record TlsMaterial(Optional<Part> ca, Optional<Part> certificate, Optiona
             return null;
         }
         try {
+            PrivateKey ours = privateKey(key.get());
+            List<X509Certificate> chain = certificates(certificate.orElseThrow());
+            if (!belongs(ours, chain.getFirst().getPublicKey())) {
+                throw key.get().trouble("this is not the key of the certificate in " + certificate.get().origin());
+            }
             KeyStore store = emptyStore();
-            store.setKeyEntry("client", privateKey(key.get()), NO_PASSWORD,
-                    certificates(certificate.orElseThrow()).toArray(Certificate[]::new));
+            store.setKeyEntry("client", ours, NO_PASSWORD, chain.toArray(Certificate[]::new));
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             factory.init(store, NO_PASSWORD);
             return factory.getKeyManagers();
         } catch (GeneralSecurityException e) {
             throw unusable(e);
+        }
+    }
+
+    /** Files are rotated one after the other: in between they do not fit, and nobody would be served. */
+    private static boolean belongs(PrivateKey key, PublicKey certified) {
+        try {
+            Signature probe = Signature.getInstance(switch (key.getAlgorithm()) {
+                case "RSA" -> "SHA256withRSA";
+                case "EC" -> "SHA256withECDSA";
+                default -> "EdDSA";
+            });
+            probe.initSign(key);
+            byte[] signed = probe.sign();
+            probe.initVerify(certified);
+            return probe.verify(signed);
+        } catch (GeneralSecurityException _) {
+            return false; // of another kind
         }
     }
 

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import io.holdfast.kit.log.ContainerLog.Place;
+import io.holdfast.kit.log.PodLogs.Next;
 import io.holdfast.pod.PodName;
 import io.holdfast.status.PodStatus;
 import io.holdfast.status.PodStatus.ContainerStatus;
@@ -50,16 +51,23 @@ final class ContainerLogTest {
     }
 
     @Test
-    void a_log_goes_on_with_the_next_container_until_the_pod_has_ended_or_is_gone() {
+    void a_log_goes_on_with_the_next_container_until_the_pod_has_ended() {
         ContainerLog log = log(RUNNING, null, "first", "/logs/0.log");
-        Optional<PodLogs.Where> same = Optional.of(new PodLogs.Where(Path.of("/logs/0.log"), false));
-        assertThat(log.now(null)).isEqualTo(same);
-        assertThat(log.now(statuses(pod(Phase.Pending, log(CREATING, null, "", null).status())))).isEqualTo(same);
-        assertThat(log.now(statuses(pod(Phase.Running, log(RUNNING, null, "second", "/logs/1.log").status()))))
-                .contains(new PodLogs.Where(Path.of("/logs/1.log"), false));
-        assertThat(log.now(statuses(pod(Phase.Failed, log.status()))))
-                .contains(new PodLogs.Where(Path.of("/logs/0.log"), true));
-        assertThat(log.now(statuses())).isEmpty();
+        assertThat(log.next(null)).isEqualTo(new Next.Unknown());
+        assertThat(log.next(statuses(pod(Phase.Pending, log(CREATING, null, "", null).status()))))
+                .isEqualTo(new Next.Unknown());
+        assertThat(log.next(statuses(pod(Phase.Running, log(RUNNING, null, "second", "/logs/1.log").status()))))
+                .isEqualTo(new Next.File(Path.of("/logs/1.log"), false));
+        assertThat(log.next(statuses(pod(Phase.Failed, log.status()))))
+                .isEqualTo(new Next.File(Path.of("/logs/0.log"), true));
+    }
+
+    @Test
+    void a_pod_that_is_not_known_is_gone_only_with_its_logs(@TempDir Path logs) {
+        ContainerLog log = log(RUNNING, null, "first", logs.resolve("0.log").toString());
+        assertThat(log.next(statuses())).isEqualTo(new Next.Unknown());
+        assertThat(log(RUNNING, null, "first", logs.resolve("removed/0.log").toString()).next(statuses()))
+                .isEqualTo(new Next.Gone());
     }
 
     private static State.Terminated ended(String container) {

@@ -11,12 +11,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.holdfast.cell.Cell;
+import io.holdfast.kit.log.PodLogs.Next;
 
 final class PodLogsTest {
 
@@ -63,7 +63,7 @@ final class PodLogsTest {
         Path first = directory.resolve("0.log");
         Path second = directory.resolve("1.log");
         Files.writeString(first, line("F", "one"));
-        Cell<Optional<PodLogs.Where>> where = new Cell<>(Optional.of(new PodLogs.Where(first, false)));
+        Cell<Next> where = new Cell<>(new Next.File(first, false));
         Thread follower = Thread.ofVirtual().start(() -> follow(where, first));
 
         await("one\n");
@@ -76,19 +76,23 @@ final class PodLogsTest {
         await("one\ntwo\nthree\nfour\n");
 
         Files.writeString(second, line("F", "five"));
-        where.set(Optional.of(new PodLogs.Where(second, false)));
+        where.set(new Next.File(second, false));
         await("one\ntwo\nthree\nfour\nfive\n");
 
+        where.set(new Next.Unknown());
         append(second, line("F", "six"));
-        where.set(Optional.empty());
         await("one\ntwo\nthree\nfour\nfive\nsix\n");
+
+        append(second, line("F", "seven"));
+        where.set(new Next.Gone());
+        await("one\ntwo\nthree\nfour\nfive\nsix\nseven\n");
         assertThat(follower.join(DEADLINE)).isTrue();
     }
 
     @Test
     void following_ends_with_an_interrupt() throws Exception {
         Path log = Files.writeString(directory.resolve("0.log"), line("F", "one"));
-        Cell<Optional<PodLogs.Where>> where = new Cell<>(Optional.of(new PodLogs.Where(log, false)));
+        Cell<Next> where = new Cell<>(new Next.File(log, false));
         Thread follower = Thread.ofVirtual().start(() -> follow(where, log));
         await("one\n");
         follower.interrupt();
@@ -98,7 +102,7 @@ final class PodLogsTest {
     @Test
     void following_what_has_ended_ends() throws Exception {
         Path log = Files.writeString(directory.resolve("0.log"), line("F", "one"));
-        PodLogs.follow(() -> Optional.of(new PodLogs.Where(log, true)), log, LogOptions.ALL, out);
+        PodLogs.follow(() -> new Next.File(log, true), log, LogOptions.ALL, out);
         assertThat(seen.value()).isEqualTo("one\n");
     }
 
@@ -151,14 +155,14 @@ final class PodLogsTest {
     void no_more_bytes_are_written_than_wanted() throws Exception {
         Path log = Files.writeString(directory.resolve("0.log"), line("F", "one") + line("F", "two"));
         assertThat(printed(log, LogOptions.ALL.limitBytes(6))).isEqualTo("one\ntw");
-        PodLogs.follow(() -> Optional.of(new PodLogs.Where(log, false)), log, LogOptions.ALL.limitBytes(6), out);
+        PodLogs.follow(() -> new Next.File(log, false), log, LogOptions.ALL.limitBytes(6), out);
         assertThat(seen.value()).isEqualTo("one\ntw");
     }
 
     @Test
     void an_entry_without_end_is_passed_on_as_it_comes() throws Exception {
         Path log = Files.writeString(directory.resolve("0.log"), line("P", "on"));
-        Thread follower = Thread.ofVirtual().start(() -> follow(new Cell<>(Optional.of(new PodLogs.Where(log, false))), log));
+        Thread follower = Thread.ofVirtual().start(() -> follow(new Cell<>(new Next.File(log, false)), log));
         await("on");
         append(log, line("P", "go") + "2026-05-01T12:00:00.123456789Z stdout P i");
         await("ongo");
@@ -179,7 +183,7 @@ final class PodLogsTest {
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(3600L * hoursAgo)));
     }
 
-    private void follow(Cell<Optional<PodLogs.Where>> where, Path first) {
+    private void follow(Cell<Next> where, Path first) {
         try {
             PodLogs.follow(where::value, first, LogOptions.ALL, out);
         } catch (IOException | InterruptedException e) {
