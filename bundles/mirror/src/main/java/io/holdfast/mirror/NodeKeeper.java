@@ -87,7 +87,8 @@ final class NodeKeeper implements Threads.Body {
         edges.well("Node " + node.name());
         String uid = found.path("metadata").path("uid").asText();
         sight.update(s -> s.node().equals(Optional.of(uid)) ? s : s.withNode(Optional.of(uid), Link.UP));
-        return attempt("status of Node " + node.name(), () -> describe(found, uid))
+        return attempt("labels of Node " + node.name(), () -> adopt(found))
+                & attempt("status of Node " + node.name(), () -> describe(found, uid))
                 & attempt("Lease of Node " + node.name(), () -> renew(uid)); // each on its own: one may be refused
     }
 
@@ -101,12 +102,10 @@ final class NodeKeeper implements Threads.Body {
         try {
             JsonNode there = api.get(Paths.node(node.name()));
             if (saidOf.isEmpty() && !node.hasTaints(there)) {
-                LOG.warn("Node {} was there before and lacks a taint of {}: pods that are scheduled to it will not run",
+                LOG.warn("Node {} was there before and lacks a taint of {}: pods that are scheduled here do not run",
                         node.name(), node.taints());
             }
-            Optional<ObjectNode> adoption = terms.register() ? node.adoption(there) : Optional.empty();
-            return Optional.of(adoption.isEmpty() ? there
-                    : api.patch(Paths.node(node.name()), Api.PatchType.MERGE, adoption.get()));
+            return Optional.of(there);
         } catch (ApiFailure.Refused e) {
             if (e.code() != NOT_FOUND) {
                 throw e;
@@ -119,6 +118,13 @@ final class NodeKeeper implements Threads.Body {
         JsonNode made = api.create(Paths.NODES, node.registration());
         LOG.info("Node {} registered", node.name());
         return made;
+    }
+
+    private void adopt(JsonNode there) throws ApiFailure, InterruptedException {
+        Optional<ObjectNode> adoption = terms.register() ? node.adoption(there) : Optional.empty();
+        if (adoption.isPresent()) {
+            api.patch(Paths.node(node.name()), Api.PatchType.MERGE, adoption.get());
+        }
     }
 
     private void describe(JsonNode there, String uid) throws ApiFailure, InterruptedException {

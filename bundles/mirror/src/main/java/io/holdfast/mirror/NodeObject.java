@@ -20,6 +20,12 @@ record NodeObject(String name, Map<String, String> labels, List<Taint> taints) {
 
     /** @param value may be empty */
     record Taint(String key, String value, String effect) {
+
+        /** As kubectl writes it. */
+        @Override
+        public String toString() {
+            return key + (value.isEmpty() ? "" : "=" + value) + ":" + effect;
+        }
     }
 
     /** @param more as configured */

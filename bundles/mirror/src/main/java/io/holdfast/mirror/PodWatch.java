@@ -120,7 +120,8 @@ final class PodWatch implements Threads.Body {
         String why = String.valueOf(e.getMessage());
         Link before = sight.value().link();
         if (before.since() == null) {
-            LOG.warn("API server {} cannot be reached, retrying; pods run on: {}", api.server(), why);
+            LOG.warn("API server {} {}, retrying; pods run on: {}", api.server(),
+                    e instanceof ApiFailure.Refused ? "does not show its pods" : "cannot be reached", why);
         }
         sight.update(s -> s.withLink(before.failed(why, Instant.now())));
     }

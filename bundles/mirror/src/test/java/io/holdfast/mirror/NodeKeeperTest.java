@@ -77,7 +77,8 @@ final class NodeKeeperTest {
         ObjectNode node = awaitDescription();
         assertThat(node.at("/metadata/uid").asText()).isEqualTo("theirs");
         assertThat(node.at("/metadata/labels/theirs").asText()).isEqualTo("x");
-        assertThat(node.at("/metadata/labels/kubernetes.io~1os").asText()).isEqualTo("linux");
+        lab.await("its labels are right", () -> server.object(NODE).orElseThrow()
+                .at("/metadata/labels/kubernetes.io~1os").asText().equals("linux"));
         assertThat(node.at("/metadata/annotations/theirs").asText()).isEqualTo("y");
         assertThat(node.path("spec")).isEqualTo(there.path("spec"));
         assertThat(condition(node, "NetworkUnavailable").path("status").asText()).isEqualTo("False");
@@ -108,6 +109,21 @@ final class NodeKeeperTest {
         server.refuse(_ -> Optional.empty());
         awaitDescription();
         lab.await("all is well", () -> lab.state().failure() == null);
+    }
+
+    @Test
+    void a_label_that_is_refused_stops_nothing_else() throws InterruptedException {
+        ObjectNode there = JsonNodeFactory.instance.objectNode();
+        there.putObject("metadata").put("name", Pods.NODE);
+        server.put(NODE, there);
+        server.refuse(r -> r.verb().equals("patch") && r.path().equals(NODE)
+                ? Optional.of(FakeApiServer.refused(403, "Forbidden", "is not allowed to modify labels"))
+                : Optional.empty());
+        lab.show(Pods.runs("web", "v1"));
+        lab.start();
+        awaitDescription();
+        lab.awaitMirror("web");
+        lab.await("there is a Lease", () -> server.object(LEASE).isPresent());
     }
 
     @Test

@@ -95,6 +95,10 @@ final class Rig {
         runtimes.configure(properties);
     }
 
+    boolean isComplete() {
+        return reconciler.isComplete();
+    }
+
     PodRuntimes podRuntimes() {
         return reconciler;
     }

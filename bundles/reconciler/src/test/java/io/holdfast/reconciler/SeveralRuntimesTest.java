@@ -276,8 +276,10 @@ class SeveralRuntimesTest {
         awaitOn(cri, "api-n/app#0 v1");
         rig.awaitReason("web-n", "RuntimeUnavailable");
         awaitEventOrStatus("web-n", "it runs on runtime docker, which is not there");
+        assertThat(rig.isComplete()).isFalse();
 
         rig.bind("docker", docker);
+        waiting().until(rig::isComplete);
         awaitOn(cri, "api-n/app#0 v1", "web-n/app#0 v1");
         awaitNothingOf(docker);
     }
@@ -297,6 +299,7 @@ class SeveralRuntimesTest {
                 .withMessage("no pod was on a runtime 'dokcer'; did you mean 'docker'?");
         assertThat(cri.pods()).isEmpty();
         rig.podRuntimes().forget("docker");
+        assertThat(rig.isComplete()).isTrue();
         awaitOn(cri, "web-n/app#0 v1");
     }
 
