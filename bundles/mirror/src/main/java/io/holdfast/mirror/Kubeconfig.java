@@ -11,6 +11,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.DuplicateKeyException;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
@@ -51,9 +52,10 @@ final class Kubeconfig {
         try {
             return new Yaml(new SafeConstructor(options)).load(text);
         } catch (MarkedYAMLException e) {
-            String problem = e instanceof DuplicateKeyException ? "a key that stands there already" : "not YAML";
-            throw new FileTrouble("kubeconfig " + file + ":" + (e.getProblemMark() == null ? ""
-                    : (e.getProblemMark().getLine() + 1) + ":" + (e.getProblemMark().getColumn() + 1) + ":") + " " + problem);
+            Mark mark = e.getProblemMark();
+            throw new FileTrouble("kubeconfig " + file + ":"
+                    + (mark == null ? "" : mark.getLine() + 1 + ":" + (mark.getColumn() + 1) + ":")
+                    + (e instanceof DuplicateKeyException ? " a key that stands there already" : " not YAML"));
         } catch (YAMLException _) {
             throw new FileTrouble("kubeconfig " + file + ": not YAML");
         }
@@ -117,8 +119,8 @@ final class Kubeconfig {
             throws FileTrouble {
         for (String way : UNKNOWN_WAYS) {
             if (user.has(way)) {
-                throw user.trouble(way, "not supported; known are client-certificate and client-key, token, tokenFile and "
-                        + "exec, each also with -data where kubectl has it");
+                throw user.trouble(way, "not supported; known are client-certificate and client-key, inline as "
+                        + "client-certificate-data and client-key-data, token, tokenFile and exec");
             }
         }
         Optional<TlsMaterial.Part> certificate = part(user, "client-certificate");
