@@ -15,8 +15,6 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.holdfast.kit.tls.FileTrouble;
 import io.holdfast.kit.tls.TlsMaterial;
 
@@ -83,8 +81,7 @@ final class Kubeconfig {
         return user.isEmpty()
                 ? new Access(server, new TlsMaterial(ca, Optional.empty(), Optional.empty()), Optional.empty(),
                         Optional.empty(), context.where())
-                : user(find("users", "user", user.get(), context.path("user")), server, ca,
-                        ClusterInfo.of(cluster, ca));
+                : user(find("users", "user", user.get(), context.path("user")), server, ca, cluster);
     }
 
     /** What has that name in one of the lists: the map below {@code inner}, which may be empty. */
@@ -115,7 +112,7 @@ final class Kubeconfig {
                 proxy.isEmpty() ? Optional.empty() : Optional.of(Proxies.url(cluster.path("proxy-url") + ":", proxy.get())));
     }
 
-    private Access user(Fields user, Access.Server server, Optional<TlsMaterial.Part> ca, ObjectNode cluster)
+    private Access user(Fields user, Access.Server server, Optional<TlsMaterial.Part> ca, Fields cluster)
             throws FileTrouble {
         for (String way : UNKNOWN_WAYS) {
             if (user.has(way)) {
@@ -130,7 +127,8 @@ final class Kubeconfig {
         }
         Optional<Fields> exec = user.map("exec");
         return new Access(server, new TlsMaterial(ca, certificate, key), token(user),
-                exec.isEmpty() ? Optional.empty() : Optional.of(ExecPlugin.of(exec.get(), file, cluster)),
+                exec.isEmpty() ? Optional.empty()
+                        : Optional.of(ExecPlugin.of(exec.get(), file, ClusterInfo.of(cluster, ca))),
                 user.where());
     }
 
