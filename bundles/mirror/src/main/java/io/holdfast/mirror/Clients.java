@@ -88,7 +88,10 @@ final class Clients implements AutoCloseable {
                 .followRedirects(HttpClient.Redirect.NEVER).executor(task -> threads.newThread(task).start())
                 .proxy(Proxies.selector(access.server().url(), proxy.or(access.server()::proxy), environment));
         tls(access).ifPresent(builder::sslContext);
-        access.server().name().filter(name -> !name.contains(":")).ifPresent(name -> builder.sslParameters(asking(name)));
+        Optional<String> name = access.server().name().filter(n -> !n.contains(":")); // which is an address, and no name
+        if (name.isPresent()) {
+            builder.sslParameters(asking(name.get()));
+        }
         return builder.build();
     }
 
@@ -117,9 +120,13 @@ final class Clients implements AutoCloseable {
     }
 
     /** Has no effect where the URL has a name: the JDK's client asks for that one then. */
-    private static SSLParameters asking(String name) {
-        SSLParameters parameters = new SSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName(name)));
-        return parameters;
+    private static SSLParameters asking(String name) throws FileTrouble {
+        try {
+            SSLParameters parameters = new SSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(name)));
+            return parameters;
+        } catch (IllegalArgumentException _) {
+            throw new FileTrouble("tls-server-name " + name + ": must be the name of a host");
+        }
     }
 }

@@ -22,6 +22,7 @@ import io.holdfast.kit.tls.FileTrouble;
 final class Connection implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
     /**
      * @param session the last good one
      * @param trouble of the last attempt to have a new one
@@ -46,7 +47,14 @@ final class Connection implements AutoCloseable {
         this.look = look;
         this.settings = settings;
         this.clients = new Clients(settings.proxy(), settings.environment());
-        threads.start("mirror-credentials", this::keep);
+        threads.start("mirror-credentials", () -> {
+            try {
+                keep();
+            } finally { // nobody is to wait for what nobody reads any more
+                state.update(last -> new State(last.attempts() + 1, Optional.empty(),
+                        Optional.of("the connection is closed")));
+            }
+        });
     }
 
     /** @throws ApiFailure.Unreachable there are no usable credentials */

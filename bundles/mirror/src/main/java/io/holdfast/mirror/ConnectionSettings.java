@@ -106,4 +106,10 @@ record ConnectionSettings(From from, Optional<URI> proxy, Map<String, String> en
             throw new IllegalArgumentException("'" + key + "' must be " + expected);
         }
     }
+
+    /** Nothing of the environment, where there may be secrets. */
+    @Override
+    public String toString() {
+        return from.toString();
+    }
 }

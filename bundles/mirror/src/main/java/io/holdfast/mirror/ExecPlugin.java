@@ -38,6 +38,12 @@ record ExecPlugin(String origin, String apiVersion, List<String> command, Map<St
     /** @param expires empty when that is not known */
     record Credential(Optional<String> token, Optional<TlsMaterial.Part> certificate, Optional<TlsMaterial.Part> key,
             Optional<Instant> expires) {
+
+        /** No secret is shown. */
+        @Override
+        public String toString() {
+            return expires.map(end -> "until " + end).orElse("for ever");
+        }
     }
 
     /**
@@ -47,7 +53,8 @@ record ExecPlugin(String origin, String apiVersion, List<String> command, Map<St
     static ExecPlugin of(Fields exec, Path kubeconfig, ObjectNode cluster) throws FileTrouble {
         String version = exec.required("apiVersion");
         if (!VERSIONS.contains(version)) {
-            throw exec.trouble("apiVersion", "must be client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1");
+            throw exec.trouble("apiVersion",
+                    "must be client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1");
         }
         checkMode(exec, version);
         String program = exec.required("command");

@@ -116,4 +116,10 @@ record Fields(String where, Map<?, ?> values) {
             default -> throw trouble(key, "must be a list");
         };
     }
+
+    /** No value, which may be a secret. */
+    @Override
+    public String toString() {
+        return where;
+    }
 }

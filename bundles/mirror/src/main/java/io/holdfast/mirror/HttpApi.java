@@ -183,7 +183,8 @@ final class HttpApi implements Api, AutoCloseable {
     }
 
     private ApiFailure unauthorized(Session session) {
-        return new ApiFailure.Refused(401, "Unauthorized", "the server does not accept " + session.access().identity(Instant.now())
-                + connection.trouble().map(trouble -> "; " + trouble).orElse(""), Optional.empty());
+        return new ApiFailure.Refused(401, "Unauthorized",
+                "the server does not accept " + session.access().identity(Instant.now())
+                        + connection.trouble().map(trouble -> "; " + trouble).orElse(""), Optional.empty());
     }
 }

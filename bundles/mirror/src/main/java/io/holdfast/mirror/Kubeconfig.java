@@ -11,10 +11,9 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.DuplicateKeyException;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.holdfast.kit.tls.FileTrouble;
 import io.holdfast.kit.tls.TlsMaterial;
@@ -51,9 +50,10 @@ final class Kubeconfig {
         try {
             return new Yaml(new SafeConstructor(options)).load(text);
         } catch (MarkedYAMLException e) {
-            String problem = e instanceof DuplicateKeyException ? "a key that stands there already" : "not YAML";
-            throw new FileTrouble("kubeconfig " + file + ":" + (e.getProblemMark() == null ? ""
-                    : (e.getProblemMark().getLine() + 1) + ":" + (e.getProblemMark().getColumn() + 1) + ":") + " " + problem);
+            Mark mark = e.getProblemMark();
+            throw new FileTrouble("kubeconfig " + file + ":"
+                    + (mark == null ? "" : mark.getLine() + 1 + ":" + (mark.getColumn() + 1) + ":")
+                    + (e instanceof DuplicateKeyException ? " a key that stands there already" : " not YAML"));
         } catch (YAMLException _) {
             throw new FileTrouble("kubeconfig " + file + ": not YAML");
         }
@@ -81,8 +81,7 @@ final class Kubeconfig {
         return user.isEmpty()
                 ? new Access(server, new TlsMaterial(ca, Optional.empty(), Optional.empty()), Optional.empty(),
                         Optional.empty(), context.where())
-                : user(find("users", "user", user.get(), context.path("user")), server, ca,
-                        ClusterInfo.of(cluster, ca));
+                : user(find("users", "user", user.get(), context.path("user")), server, ca, cluster);
     }
 
     /** What has that name in one of the lists: the map below {@code inner}, which may be empty. */
@@ -113,12 +112,12 @@ final class Kubeconfig {
                 proxy.isEmpty() ? Optional.empty() : Optional.of(Proxies.url(cluster.path("proxy-url") + ":", proxy.get())));
     }
 
-    private Access user(Fields user, Access.Server server, Optional<TlsMaterial.Part> ca, ObjectNode cluster)
+    private Access user(Fields user, Access.Server server, Optional<TlsMaterial.Part> ca, Fields cluster)
             throws FileTrouble {
         for (String way : UNKNOWN_WAYS) {
             if (user.has(way)) {
-                throw user.trouble(way, "not supported; known are client-certificate and client-key, token, tokenFile and "
-                        + "exec, each also with -data where kubectl has it");
+                throw user.trouble(way, "not supported; known are client-certificate and client-key, inline as "
+                        + "client-certificate-data and client-key-data, token, tokenFile and exec");
             }
         }
         Optional<TlsMaterial.Part> certificate = part(user, "client-certificate");
@@ -128,7 +127,8 @@ final class Kubeconfig {
         }
         Optional<Fields> exec = user.map("exec");
         return new Access(server, new TlsMaterial(ca, certificate, key), token(user),
-                exec.isEmpty() ? Optional.empty() : Optional.of(ExecPlugin.of(exec.get(), file, cluster)),
+                exec.isEmpty() ? Optional.empty()
+                        : Optional.of(ExecPlugin.of(exec.get(), file, ClusterInfo.of(cluster, ca))),
                 user.where());
     }
 

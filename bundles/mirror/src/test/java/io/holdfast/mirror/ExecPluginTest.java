@@ -169,6 +169,19 @@ final class ExecPluginTest {
     }
 
     @Test
+    void nobody_waits_for_a_plugin_when_the_bundle_has_ended() throws Exception {
+        home.script("plugin", "echo > " + temp.resolve("begun") + "\nsleep 300\n");
+        kubeconfig(V1, "./plugin", "");
+        Cell<Optional<Throwable>> ended = new Cell<>(Optional.empty());
+        try (HttpApi api = home.open()) {
+            Thread.ofVirtual().start(
+                    () -> ended.set(Optional.of(catchThrowableOfType(ApiFailure.Unreachable.class, () -> api.get("/x")))));
+            awaitFile("begun");
+        }
+        assertThat(ended.after(0, Duration.ofSeconds(10)).value().orElseThrow()).hasMessage("the connection is closed");
+    }
+
+    @Test
     void a_plugin_that_works_again_is_used() throws Exception {
         home.script("plugin", "exit 1\n");
         kubeconfig(V1, "./plugin", "");

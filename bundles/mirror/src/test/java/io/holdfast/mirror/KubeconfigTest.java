@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -92,10 +93,10 @@ final class KubeconfigTest {
             server: 'https://one', certificate-authority-data: AAAA, certificate-authority: ca | token: t | clusters[one].cluster.certificate-authority: must be left out when certificate-authority-data is set
             server: 'https://one', certificate-authority-data: A | token: t | clusters[one].cluster.certificate-authority-data: must be base64
             server: 'https://one', proxy-url: 'socks5://p:1' | token: t | clusters[one].cluster.proxy-url: must be an http URL without a user, such as http://proxy.example.org:3128; other kinds of proxies are not supported
-            server: 'https://one' | username: u, password: s3cr3t | users[node1].user.username: not supported; known are client-certificate and client-key, token, tokenFile and exec, each also with -data where kubectl has it
-            server: 'https://one' | password: s3cr3t              | users[node1].user.password: not supported; known are client-certificate and client-key, token, tokenFile and exec, each also with -data where kubectl has it
-            server: 'https://one' | auth-provider: {name: gcp}    | users[node1].user.auth-provider: not supported; known are client-certificate and client-key, token, tokenFile and exec, each also with -data where kubectl has it
-            server: 'https://one' | as: admin                     | users[node1].user.as: not supported; known are client-certificate and client-key, token, tokenFile and exec, each also with -data where kubectl has it
+            server: 'https://one' | username: u, password: s3cr3t | users[node1].user.username: not supported; known are client-certificate and client-key, inline as client-certificate-data and client-key-data, token, tokenFile and exec
+            server: 'https://one' | password: s3cr3t              | users[node1].user.password: not supported; known are client-certificate and client-key, inline as client-certificate-data and client-key-data, token, tokenFile and exec
+            server: 'https://one' | auth-provider: {name: gcp}    | users[node1].user.auth-provider: not supported; known are client-certificate and client-key, inline as client-certificate-data and client-key-data, token, tokenFile and exec
+            server: 'https://one' | as: admin                     | users[node1].user.as: not supported; known are client-certificate and client-key, inline as client-certificate-data and client-key-data, token, tokenFile and exec
             server: 'https://one' | token: 123456                 | users[node1].user.token: must be a string; put it in quotes
             server: 'https://one' | token: 's3cr3t s3cr3t'        | users[node1].user.token: must be a token, without white space
             server: 'https://one' | client-key-data: AAAA         | users[node1].user.client-certificate: must be set, too
@@ -154,6 +155,11 @@ final class KubeconfigTest {
     void no_secret_is_shown_by_what_was_read() throws Exception {
         home.kubeconfig("server: 'https://one'", "token: " + SECRET);
         assertThat(read(Optional.empty()).toString()).doesNotContain(SECRET);
+        assertThat(Fields.of("x", Map.of("token", SECRET)).toString()).doesNotContain(SECRET);
+        assertThat(new ExecPlugin.Credential(Optional.of(SECRET), Optional.empty(), Optional.empty(), Optional.empty())
+                .toString()).doesNotContain(SECRET);
+        assertThat(ConnectionSettings.of("/k", null, null, null, null, Map.of("TOKEN", SECRET)).toString())
+                .doesNotContain(SECRET);
     }
 
     @Test

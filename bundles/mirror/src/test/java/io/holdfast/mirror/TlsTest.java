@@ -125,6 +125,12 @@ final class TlsTest {
     }
 
     @Test
+    void a_name_that_no_server_can_have_is_refused() throws Exception {
+        home.kubeconfig("server: 'https://127.0.0.1:1', tls-server-name: 'a b'", "token: t");
+        assertUnreachable("tls-server-name a b: must be the name of a host");
+    }
+
+    @Test
     void a_server_that_is_known_by_another_name_still_needs_its_authority() throws Exception {
         try (Site site = Site.open(certificates.server(server, authority))) {
             home.kubeconfig("server: '" + site.url() + "', certificate-authority: " + stranger.certificate()

@@ -3,7 +3,6 @@ package io.holdfast.kit.tls;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.SocketException;
-import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -48,7 +47,6 @@ public record NoAnswer(String ifUntrusted, String ifRefused) {
             case SSLException _ when message.contains("Received fatal alert") ->
                 Optional.of("the server refused the connection (" + message + "); " + ifRefused);
             case SSLException _ -> Optional.of("TLS failed: " + message);
-            case HttpConnectTimeoutException _ -> Optional.of("cannot connect: no answer to the connection");
             case ConnectException _ -> Optional.of("cannot connect" + (message.isEmpty() ? "" : ": " + message));
             case ProtocolException _ -> Optional.of("the answer is not HTTP");
             case SocketException _ -> Optional.of("the connection broke: " + message);
