@@ -45,7 +45,7 @@ final class Conversation extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        patience = context.executor().schedule(() -> context.close(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        patience = context.executor().schedule(() -> close(context), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A body, if there is one, is of no interest. */
@@ -77,7 +77,11 @@ final class Conversation extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("connection of {} ends", context.channel().remoteAddress(), cause);
-        context.close();
+        close(context);
+    }
+
+    private static void close(ChannelHandlerContext context) {
+        Future<?> _ = context.close();
     }
 
     private void stopWaiting() {

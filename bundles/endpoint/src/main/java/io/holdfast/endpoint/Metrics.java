@@ -27,7 +27,7 @@ record Metrics(Services services, String version) {
             pods(figures, statuses.current().pods());
         }
         publications(figures);
-        Process.measure(figures);
+        AgentProcess.measure(figures);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         figures.write(text);
         return text.toByteArray();
@@ -37,11 +37,11 @@ record Metrics(Services services, String version) {
         for (Phase phase : Phase.values()) {
             figures.gauge("holdfast_pods", "Pods by phase.", count(pods, phase), "phase", phase.name());
         }
-        figures.gauge("kubelet_running_pods", "Pods with a container that runs.", pods.stream()
+        figures.gauge("kubelet_running_pods", "Pods with a container that runs.", (double) pods.stream()
                 .filter(pod -> ContainerLog.containers(pod).anyMatch(c -> c.state() instanceof State.Running)).count());
         Map<String, Long> states = pods.stream().flatMap(ContainerLog::containers)
                 .collect(groupingBy(Metrics::state, counting()));
-        states.forEach((state, number) -> figures.gauge("kubelet_running_containers", "Containers by state.", number,
+        states.forEach((state, number) -> figures.gauge("kubelet_running_containers", "Containers by state.", (double) number,
                 "container_state", state));
         for (PodView pod : pods) {
             ContainerLog.containers(pod).forEach(container -> figures.counter("holdfast_container_restarts",
@@ -50,8 +50,8 @@ record Metrics(Services services, String version) {
         }
     }
 
-    private static long count(List<PodView> pods, Phase phase) {
-        return pods.stream().filter(pod -> pod.status().phase() == phase).count();
+    private static double count(List<PodView> pods, Phase phase) {
+        return (double) pods.stream().filter(pod -> pod.status().phase() == phase).count();
     }
 
     private static String state(ContainerStatus container) {
@@ -70,11 +70,9 @@ record Metrics(Services services, String version) {
                     state.failure() == null ? 1 : 0, "publication", name, "target", state.target());
             figures.gauge("holdfast_publication_pods", "Pods that are shown there as they are.", state.published(),
                     "publication", name);
-            figures.gauge("holdfast_publication_refused_pods", "Pods that are refused there.", state.refused().size(),
-                    "publication", name);
             state.refused().values().stream().collect(groupingBy(Publication.Refusal::reason, counting()))
-                    .forEach((reason, number) -> figures.gauge("holdfast_publication_refusals",
-                            "Pods that are refused there, by reason.", number, "publication", name, "reason", reason));
+                    .forEach((reason, number) -> figures.gauge("holdfast_publication_refused_pods",
+                            "Pods that are refused there, by reason.", (double) number, "publication", name, "reason", reason));
         }
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.concurrent.Future;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -79,7 +80,7 @@ final class NettyAnswer implements Answer {
     }
 
     void close() {
-        context.close();
+        Future<?> _ = context.close();
     }
 
     private void begin(HttpMessage head, String type) throws IOException {

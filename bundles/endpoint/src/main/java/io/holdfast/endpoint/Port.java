@@ -3,6 +3,7 @@ package io.holdfast.endpoint;
 import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
@@ -31,8 +32,8 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 final class Port implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Port.class);
-    /** For connections to end, when all is to end. */
-    private static final Duration PATIENCE = Duration.ofMillis(800);
+    /** For a client to take what it was sent last, before the connection ends; also when all is to end. */
+    private static final Duration PATIENCE = Duration.ofMillis(300);
 
     private final EventLoopGroup network = new MultiThreadIoEventLoopGroup(1,
             Thread.ofPlatform().daemon().name("endpoint-network").factory(), NioIoHandler.newFactory());
@@ -43,7 +44,7 @@ final class Port implements AutoCloseable {
     private final int most;
 
     /** @throws IOException it cannot listen there */
-    Port(Settings settings, TlsFiles.Current tls, Requests requests) throws IOException, InterruptedException {
+    Port(Settings settings, TlsFiles.Current tls, Requests requests) throws IOException {
         this.tls = tls;
         this.requests = requests;
         this.most = settings.maxConnections();
@@ -55,7 +56,7 @@ final class Port implements AutoCloseable {
                     protected void initChannel(SocketChannel connection) {
                         accept(connection);
                     }
-                }).bind(settings.address(), settings.port()).await();
+                }).bind(settings.address(), settings.port()).awaitUninterruptibly();
         connections.add(bound.channel());
         if (!bound.isSuccess()) {
             close();
@@ -67,7 +68,7 @@ final class Port implements AutoCloseable {
 
     @Override
     public void close() {
-        connections.close().awaitUninterruptibly(PATIENCE.toMillis());
+        connections.close().awaitUninterruptibly(2 * PATIENCE.toMillis());
         workers.close();
         network.shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(2 * PATIENCE.toMillis());
@@ -76,11 +77,12 @@ final class Port implements AutoCloseable {
     private void accept(SocketChannel connection) {
         if (connections.size() > most) { // the port itself is one of them
             LOG.debug("more than {} connections: {} is turned away", most, connection.remoteAddress());
-            connection.close();
+            Future<?> _ = connection.close();
             return;
         }
         connections.add(connection);
         SslHandler encryption = new SslHandler(tls.engine());
+        encryption.setCloseNotifyFlushTimeoutMillis(PATIENCE.toMillis());
         connection.pipeline().addLast(encryption, new HttpServerCodec(),
                 new Conversation(encryption.engine(), requests, workers));
     }

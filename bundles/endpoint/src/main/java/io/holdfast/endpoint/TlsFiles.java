@@ -22,7 +22,10 @@ record TlsFiles(Path clientCa, Path certificate, Path key) {
                 Optional.of(Part.read("cert", certificate)), Optional.of(Part.read("key", key)));
     }
 
-    /** Takes rotated files up with the next connection; while they cannot be used, what was there before holds. Owned by one thread. */
+    /**
+     * Takes rotated files up with the next connection; while they cannot be used, what was there before holds. Owned by
+     * one thread.
+     */
     static final class Current {
 
         private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -135,9 +136,9 @@ final class PortTest {
         Pair alice = client("alice", "/CN=alice");
         List<Socket> idle = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            idle.add(new Socket("127.0.0.1", node.number));
+            idle.add(new Socket(InetAddress.getLoopbackAddress(), node.number));
         }
-        try (Socket sixth = new Socket("127.0.0.1", node.number)) {
+        try (Socket sixth = new Socket(InetAddress.getLoopbackAddress(), node.number)) {
             sixth.setSoTimeout((int) DEADLINE.toMillis());
             assertThat(sixth.getInputStream().read()).isEqualTo(-1);
         }
@@ -212,8 +213,8 @@ final class PortTest {
                     "kubelet_running_containers{container_state=\"running\"} 1.0\n",
                     "holdfast_container_restarts_total{container=\"web\",namespace=\"default\",pod=\"web-node1\"} 3.0\n",
                     "holdfast_publication_reachable{publication=\"mirror\",target=\"https://192.0.2.1:6443\"} 1.0\n",
-                    "holdfast_publication_refused_pods{publication=\"mirror\"} 1.0\n",
-                    "holdfast_publication_refusals{publication=\"mirror\",reason=\"namespace \\\"x\\\" not found\"} 1.0\n",
+                    "holdfast_publication_refused_pods{publication=\"mirror\",reason=\"namespace \\\"x\\\" not found\"} "
+                            + "1.0\n",
                     "holdfast_build_info{java=", "version=\"1.2.3\"} 1\n", "# TYPE process_cpu_seconds_total counter\n",
                     "process_resident_memory_bytes ", "process_open_fds ");
         }

@@ -23,7 +23,12 @@ final class LogFile implements Closeable {
     LogFile(Path path) throws IOException {
         this.path = path;
         this.channel = FileChannel.open(path, StandardOpenOption.READ);
-        this.key = key(path);
+        try {
+            this.key = key(path);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     /** What was written since the last call; empty when there is nothing new. */

@@ -6,7 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -29,11 +29,12 @@ final class LogFiles implements Closeable {
     LogFiles(Path newest, LogOptions options) throws IOException {
         this.options = options;
         this.left = options.tail() < 0 ? Long.MAX_VALUE : options.tail();
-        LogFile written = open(newest);
+        LogFile written = new LogFile(newest); // first of all: what is rotated from now on is this one
         try {
-            for (Path older : rotated(written)) {
+            add(written);
+            for (Path older : rotated(newest.toAbsolutePath())) {
                 if (left > 0) {
-                    open(older);
+                    addOlder(older, written);
                 }
             }
         } catch (IOException e) {
@@ -63,29 +64,34 @@ final class LogFiles implements Closeable {
         }
     }
 
-    private LogFile open(Path path) throws IOException {
-        LogFile file = new LogFile(path);
+    private void add(LogFile file) throws IOException {
         oldestFirst.addFirst(file);
         if (options.tail() >= 0) {
             left -= file.seekTail(left);
         }
-        return file;
+    }
+
+    private void addOlder(Path path, LogFile written) throws IOException {
+        try {
+            if (!written.isSameAs(path)) {
+                add(new LogFile(path));
+            }
+        } catch (NoSuchFileException _) {
+            // rotated away just now
+        }
     }
 
     /** The newest first. */
-    private List<Path> rotated(LogFile written) throws IOException {
-        Map<Path, FileTime> changed = new TreeMap<>();
-        Path path = written.path().toAbsolutePath();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(path.resolveSibling("."), path.getFileName() + ".*")) {
+    private List<Path> rotated(Path newest) throws IOException {
+        Map<Path, Long> changed = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(newest.resolveSibling("."),
+                newest.getFileName() + ".*")) {
             for (Path file : files) {
-                FileTime time = Files.getLastModifiedTime(file);
-                if (!file.toString().endsWith(".gz") && !written.isSameAs(file)
-                        && !time.toInstant().isBefore(options.since())) {
+                long time = file.toFile().lastModified(); // 0 if it is gone
+                if (!file.toString().endsWith(".gz") && !Instant.ofEpochMilli(time).isBefore(options.since())) {
                     changed.put(file, time);
                 }
             }
-        } catch (NoSuchFileException _) {
-            // rotated just now, which the rest goes without
         }
         return changed.keySet().stream().sorted(Comparator.comparing(changed::get).reversed()).toList();
     }

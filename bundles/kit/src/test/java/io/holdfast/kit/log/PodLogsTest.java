@@ -28,7 +28,7 @@ final class PodLogsTest {
     private final Cell<String> seen = new Cell<>("");
     private final ByteArrayOutputStream out = new ByteArrayOutputStream() {
         @Override
-        public void write(byte[] bytes, int from, int length) {
+        public synchronized void write(byte[] bytes, int from, int length) {
             seen.update(text -> text + new String(bytes, from, length, UTF_8));
         }
     };

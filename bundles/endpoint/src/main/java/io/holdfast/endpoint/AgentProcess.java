@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What the agent itself takes, from {@code /proc}, so that the JDK's management classes need not be loaded. */
-final class Process {
+final class AgentProcess {
 
     private static final Path SELF = Path.of("/proc/self");
     private static final int KIB = 1024;
 
-    private Process() {
+    private AgentProcess() {
     }
 
     static void measure(Figures figures) throws IOException {
@@ -26,13 +26,13 @@ final class Process {
             memory(figures, status, "VmRSS:", "process_resident_memory_bytes", "Resident memory.");
             memory(figures, status, "VmSize:", "process_virtual_memory_bytes", "Virtual memory.");
             try (Stream<Path> open = Files.list(SELF.resolve("fd"))) {
-                figures.gauge("process_open_fds", "Open files.", open.count());
+                figures.gauge("process_open_fds", "Open files.", (double) open.count());
             }
         }
     }
 
     private static void memory(Figures figures, List<String> status, String line, String name, String help) {
-        status.stream().filter(l -> l.startsWith(line)).findFirst().map(l -> l.split("\\s+")[1])
+        status.stream().filter(l -> l.startsWith(line)).findFirst().map(l -> l.replaceAll("\\D", ""))
                 .ifPresent(kib -> figures.gauge(name, help, Double.parseDouble(kib) * KIB));
     }
 }
