@@ -85,28 +85,33 @@ class ApiServerIT {
 
     @Test
     void logsAreAskedForAtTheNodesPortWithAClientCertificate() throws Exception { // M7
-        assertThat(create(API.file("admin.kubeconfig"), node("delta")).exitCode()).isZero();
-        createMirror(API.node("delta"), "web-delta", "delta");
+        int port = freePort();
+        assertThat(create(API.node("delta"), node("delta") + """
+                status:
+                  addresses: [{type: InternalIP, address: 127.0.0.1}]
+                  daemonEndpoints: {kubeletEndpoint: {Port: %d}}
+                """.formatted(port)).exitCode()).isZero();
+        createMirror(API.file("node-delta.kubeconfig"), "web-delta", "delta");
         Path answer = API.file("port-of-delta/containerLogs/default/web-delta/main");
         Files.createDirectories(answer.getParent());
         Files.writeString(answer, "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nhello from delta\n");
-        int port = freePort();
-        Process kubelet = new ProcessBuilder("openssl", "s_server", "-accept", "127.0.0.1:" + port, "-HTTP",
-                "-cert", API.file("kubelet.crt").toString(), "-key", API.file("kubelet.key").toString(),
-                "-CAfile", API.file("ca.crt").toString(), "-Verify", "1", "-verify_return_error")
-                .directory(API.file("port-of-delta").toFile()).redirectErrorStream(true)
-                .redirectOutput(API.file("port-of-delta.log").toFile()).start();
+        Process kubelet = kubelet(port);
         try {
-            assertThat(API.kubectl("patch", "node", "delta", "--subresource=status", "-p", """
-                    {"status": {"addresses": [{"type": "InternalIP", "address": "127.0.0.1"}],
-                                "daemonEndpoints": {"kubeletEndpoint": {"Port": %d}}}}""".formatted(port)).exitCode())
-                    .isZero();
             soon(() -> assertThat(API.kubectl("logs", "web-delta").out()).isEqualTo("hello from delta\n"));
             assertThat(API.file("port-of-delta.log")).content().contains("CN = kube-apiserver-kubelet-client");
         } finally {
             kubelet.destroy();
             kubelet.waitFor();
         }
+    }
+
+    /** Answers with files, to clients that have a certificate. */
+    private static Process kubelet(int port) throws IOException {
+        return new ProcessBuilder("openssl", "s_server", "-accept", "127.0.0.1:" + port, "-HTTP",
+                "-cert", API.file("kubelet.crt").toString(), "-key", API.file("kubelet.key").toString(),
+                "-CAfile", API.file("ca.crt").toString(), "-Verify", "1", "-verify_return_error")
+                .directory(API.file("port-of-delta").toFile()).redirectErrorStream(true)
+                .redirectOutput(API.file("port-of-delta.log").toFile()).start();
     }
 
     private static Output getPods(String kubeconfig) throws IOException, InterruptedException {
