@@ -4,10 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,6 +15,7 @@ import org.slf4j.event.Level;
 
 import io.holdfast.cell.Cell;
 import io.holdfast.kit.thread.Threads;
+import io.holdfast.pod.PodName;
 import io.holdfast.source.DesiredPod;
 import io.holdfast.status.PodEvent;
 import io.holdfast.status.PodView;
@@ -43,7 +43,9 @@ final class EventSender implements Threads.Body {
     private final Cell<Sight> sight;
     private final InstantSource clock;
     private final Pace pace;
-    private final Map<String, Sent> sent = new HashMap<>();
+    private final Map<PodName, Map<String, Sent>> sent = new HashMap<>();
+    /** Pods that were as they are when all of their events were sent. */
+    private final Map<PodName, PodView> settled = new HashMap<>();
     private boolean toldRefusal;
 
     /** @param clock for periods */
@@ -66,23 +68,48 @@ final class EventSender implements Threads.Body {
 
     /** @return when to look again at the latest */
     private Instant send(Sight now) throws InterruptedException {
-        Set<String> present = new HashSet<>();
+        sent.keySet().retainAll(now.pods().keySet());
+        settled.keySet().retainAll(now.pods().keySet());
         Instant again = Instant.MAX;
         for (PodView pod : now.pods().values()) {
-            boolean shown = now.mirrors().of(pod.name()).flatMap(MirrorPod::hash).isPresent();
-            for (PodEvent event : pod.events()) {
-                String name = EventObject.name(pod.name(), event);
-                present.add(name);
-                Instant due = shown ? due(sent.get(name), event) : Instant.MAX; // without a mirror nobody would find it
-                if (due.isAfter(clock.instant())) {
-                    again = due.isBefore(again) ? due : again;
-                } else if (!send(pod, event, name, hash(pod, now))) {
+            Optional<String> mirror = now.mirrors().of(pod.name()).flatMap(MirrorPod::hash);
+            if (mirror.isPresent() && !isSettled(pod)) { // without a mirror nobody would find them
+                Optional<Instant> next = send(pod, hash(pod, mirror.get()));
+                if (next.isEmpty()) {
                     return clock.instant().plus(RETRY);
+                } else if (next.get().equals(Instant.MAX)) {
+                    settled.put(pod.name(), pod);
                 }
+                again = next.get().isBefore(again) ? next.get() : again;
             }
         }
-        sent.keySet().retainAll(present);
         return again;
+    }
+
+    /** Whether there is nothing new to send of it: all pods are looked at for each change of one. */
+    @SuppressWarnings("ReferenceEquality") // the contract of PodStatuses: what did not change is the same instance
+    private boolean isSettled(PodView pod) {
+        return settled.get(pod.name()) == pod;
+    }
+
+    /** @return when to look at it again, or empty when all have to wait */
+    private Optional<Instant> send(PodView pod, String hash) throws InterruptedException {
+        Map<String, Sent> before = sent.computeIfAbsent(pod.name(), _ -> new HashMap<>());
+        Map<String, PodEvent> events = new LinkedHashMap<>();
+        pod.events().forEach(event -> events.put(EventObject.name(pod.name(), event), event));
+        before.keySet().retainAll(events.keySet());
+        Instant again = Instant.MAX;
+        for (Map.Entry<String, PodEvent> event : events.entrySet()) {
+            Instant due = due(before.get(event.getKey()), event.getValue());
+            if (due.isAfter(clock.instant())) {
+                again = due.isBefore(again) ? due : again;
+            } else if (!send(pod, event.getValue(), event.getKey(), hash)) {
+                return Optional.empty();
+            } else {
+                before.put(event.getKey(), new Sent(event.getValue().count(), clock.instant()));
+            }
+        }
+        return Optional.of(again);
     }
 
     private static Instant due(@Nullable Sent before, PodEvent event) {
@@ -92,10 +119,9 @@ final class EventSender implements Threads.Body {
         return before.count() == event.count() ? Instant.MAX : before.at().plus(SERIES_INTERVAL);
     }
 
-    private static String hash(PodView pod, Sight now) {
+    private static String hash(PodView pod, String mirror) {
         DesiredPod desired = pod.desired();
-        return desired != null ? MirrorObject.hash(desired)
-                : now.mirrors().of(pod.name()).flatMap(MirrorPod::hash).orElse(pod.uid());
+        return desired == null ? mirror : MirrorObject.hash(desired);
     }
 
     /** Whether it is done with, or has to wait with all others. */
@@ -110,7 +136,6 @@ final class EventSender implements Threads.Body {
             return false;
         }
         failure.ifPresent(e -> refused(pod, event, e));
-        sent.put(name, new Sent(event.count(), clock.instant()));
         return true;
     }
 
@@ -132,7 +157,7 @@ final class EventSender implements Threads.Body {
             throws InterruptedException {
         String path = Paths.events(pod.name().namespace());
         try {
-            if (sent.containsKey(name)) {
+            if (sent.getOrDefault(pod.name(), Map.of()).containsKey(name)) {
                 api.patch(path + "/" + name, Api.PatchType.MERGE, EventObject.series(event));
             } else {
                 create(path, pod, event, name, hash);
