@@ -77,6 +77,8 @@ final class Storm {
         for (Place place : places) {
             if (place.configured() && parts.up(MANIFEST, place.bundle())) {
                 place.read();
+            } else if (!place.configured() && parts.up(MANIFEST)) {
+                place.missed();
             }
         }
         if (live()) {
@@ -196,7 +198,7 @@ final class Storm {
                 new Operation("change the configuration of " + place.source(), 3, place.configured(),
                         () -> place.configure(agent, place.harmless() + "=" + (30 + random.nextInt(30)))),
                 new Operation("delete the configuration of " + place.source(), 2, place.configured(),
-                        () -> place.unconfigure(agent, parts.up(MANIFEST))),
+                        () -> place.unconfigure(agent)),
                 new Operation("change the configuration of the reconciler", 1, true,
                         () -> agent.config(RECONCILER, "relist.seconds=" + (5 + random.nextInt(20)))),
                 new Operation("change the configuration of the node", 1, true,
