@@ -155,6 +155,16 @@ public class HotSwapIT {
         await().atMost(SOON).until(() -> view("web-pax").isEmpty());
     }
 
+    @Test
+    public void aConfigurationDeletedWhileTheManifestBundleIsAwayIsMissedWhenItIsBack() throws Exception { // decision 3
+        manifest("web");
+        running("web-pax");
+        installed("io.holdfast.manifest").stop();
+        admin.getFactoryConfiguration("io.holdfast.source.file", "main", "?").delete();
+        installed("io.holdfast.manifest").start();
+        await().atMost(SOON).until(() -> view("web-pax").isEmpty());
+    }
+
     private static void manifest(String name) throws IOException {
         Files.writeString(HOME.resolve("manifests/" + name + ".yaml"), Pods.sleeper(name));
     }

@@ -91,6 +91,11 @@ final class Place {
         inForce = lying();
     }
 
+    /** Somebody has seen that it is not configured any more. */
+    void missed() {
+        inForce = Map.of();
+    }
+
     void put(String pod, int version) throws Exception {
         lying.put(pod, version);
         fill();
@@ -115,12 +120,8 @@ final class Place {
         configured = true;
     }
 
-    /** @param heard whether somebody is there to hear of it: its pods leave only then, the source there or not */
-    void unconfigure(Agent agent, boolean heard) throws IOException {
+    void unconfigure(Agent agent) throws IOException {
         agent.removeConfig("io.holdfast.source." + source);
         configured = false;
-        if (heard) {
-            inForce = Map.of();
-        }
     }
 }

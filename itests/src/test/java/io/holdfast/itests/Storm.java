@@ -25,6 +25,8 @@ final class Storm {
 
     /** A step that takes longer has failed; how long one may take is for the test to judge. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** All pods at once on an engine that has just begun is no swap. */
+    private static final Duration START = Duration.ofSeconds(60);
     private static final int POLL_MILLIS = 20;
 
     /** @param weight how often it is chosen, beside the others that are possible */
@@ -72,11 +74,17 @@ final class Storm {
         return steps;
     }
 
-    /** Waits until all is as it must be. */
-    Step settle(String operation) throws Exception {
+    /** Waits until all is as it must be after the agent was started. */
+    void started() throws Exception {
+        settle("start", START);
+    }
+
+    private Step settle(String operation, Duration most) throws Exception {
         for (Place place : places) {
             if (place.configured() && parts.up(MANIFEST, place.bundle())) {
                 place.read();
+            } else if (!place.configured() && parts.up(MANIFEST)) {
+                place.missed();
             }
         }
         if (live()) {
@@ -86,7 +94,7 @@ final class Storm {
         }
         long begin = System.nanoTime();
         for (String wrong = wrong(); !wrong.isEmpty(); wrong = wrong()) {
-            if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+            if (System.nanoTime() - begin > most.toNanos()) {
                 throw new AssertionError("after '" + operation + "': " + wrong);
             }
             Thread.sleep(POLL_MILLIS);
@@ -138,7 +146,7 @@ final class Storm {
 
     private Step run(Operation operation) throws Exception {
         operation.action().run();
-        return settle(operation.name());
+        return settle(operation.name(), PATIENCE);
     }
 
     private Stream<Operation> operations() {
@@ -196,7 +204,7 @@ final class Storm {
                 new Operation("change the configuration of " + place.source(), 3, place.configured(),
                         () -> place.configure(agent, place.harmless() + "=" + (30 + random.nextInt(30)))),
                 new Operation("delete the configuration of " + place.source(), 2, place.configured(),
-                        () -> place.unconfigure(agent, parts.up(MANIFEST))),
+                        () -> place.unconfigure(agent)),
                 new Operation("change the configuration of the reconciler", 1, true,
                         () -> agent.config(RECONCILER, "relist.seconds=" + (5 + random.nextInt(20)))),
                 new Operation("change the configuration of the node", 1, true,

@@ -70,7 +70,7 @@ class SwapStormIT {
             place.configure(agent);
         }
         agent.start();
-        storm.settle("start");
+        storm.started();
         List<Step> steps = new ArrayList<>();
         try {
             while (steps.size() < STEPS) {

@@ -128,15 +128,22 @@ public final class Manifests implements DesiredPods {
      */
     void withdraw(String pid) throws InterruptedException {
         desired.after(0, RESTORED);
-        collector.end(pid, () -> change(before -> {
-            for (SourceState source : before.sources().values()) {
-                if (source.isOf(pid)) {
-                    LOG.info("the configuration of source {} was deleted, its pods go", source.name());
-                    return before.without(source.name());
-                }
-            }
-            return before;
-        }));
+        collector.end(pid, () -> change(before -> before.sources().values().stream().filter(source -> source.isOf(pid))
+                .findFirst().map(source -> withdrawn(before, source)).orElse(before)));
+    }
+
+    /** As {@link #withdraw}, for what was deleted while nobody was here, if the source has not come back meanwhile. */
+    void withdrawAbsent(String name) throws InterruptedException {
+        desired.after(0, RESTORED);
+        change(before -> {
+            SourceState source = before.source(name);
+            return source == null || source.present() ? before : withdrawn(before, source);
+        });
+    }
+
+    private static Known withdrawn(Known before, SourceState source) {
+        LOG.info("the configuration of source {} was deleted, its pods go", source.name());
+        return before.without(source.name());
     }
 
     void forget(String source) {

@@ -41,7 +41,6 @@ final class SourceWorker implements ManifestSink {
     private final Cell<Input> input = new Cell<>(new Input(null, null));
     private final Cell<List<Thread>> threads = new Cell<>(List.of());
 
-    /** @param pid of the source's configuration */
     SourceWorker(String name, String pid, ManifestSource service, Manifests manifests) {
         this.name = name;
         this.pid = pid;
@@ -53,6 +52,11 @@ final class SourceWorker implements ManifestSink {
 
     String name() {
         return name;
+    }
+
+    /** Of the source's configuration. */
+    String pid() {
+        return pid;
     }
 
     boolean isOf(String configuration) {

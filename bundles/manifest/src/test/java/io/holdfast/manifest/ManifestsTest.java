@@ -346,6 +346,20 @@ class ManifestsTest {
     }
 
     @Test
+    void aConfigurationDeletedWhileNobodyWasHereTakesThePodsAwayUnlessTheSourceIsBack() throws Exception {
+        add("file~main").reports("web.yaml", pod("web"));
+        add("http~fleet").reports("api.yaml", pod("api"));
+        await(has("web", "api"));
+        start();
+        add("http~fleet");
+        await(has("web", "api"));
+        manifests.withdrawAbsent("http~fleet");
+        manifests.withdrawAbsent("file~main");
+        manifests.withdrawAbsent("file~unknown");
+        assertThat(await(has("api")).reported()).containsExactly("file~main");
+    }
+
+    @Test
     void aDeletedConfigurationIsThatOfItsSourceWhateverItIsCalled() throws Exception {
         FakeSource named = add("http~fleet", "com.example.mine").reports("web.yaml", pod("web"));
         FakeSource waiting = add("http~fleet", "io.holdfast.source.http~fleet").reports("api.yaml", pod("api"));
