@@ -26,9 +26,6 @@ interface Api {
     /** @return the object as it is stored */
     JsonNode create(String path, JsonNode object) throws ApiFailure, InterruptedException;
 
-    /** @throws ApiFailure with code 409 when it is not of the {@code resourceVersion} given in it any more */
-    JsonNode replace(String path, JsonNode object) throws ApiFailure, InterruptedException;
-
     JsonNode patch(String path, PatchType type, JsonNode patch) throws ApiFailure, InterruptedException;
 
     /** @param options DeleteOptions: grace period, preconditions */

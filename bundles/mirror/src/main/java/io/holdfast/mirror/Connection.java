@@ -33,7 +33,7 @@ final class Connection implements AutoCloseable {
     private final ConnectionSettings settings;
     private final Duration look;
     private final Clients clients;
-    private final Reconnect pace = Reconnect.usual(new Random());
+    private final Backoff pace = Backoff.usual(new Random());
     private final Cell<State> state = new Cell<>(new State(0, Optional.empty(), Optional.empty()));
     /** The number of the last session that the server refused. */
     private final Cell<Integer> refused = new Cell<>(0);

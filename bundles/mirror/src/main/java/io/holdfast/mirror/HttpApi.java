@@ -86,11 +86,6 @@ final class HttpApi implements Api, AutoCloseable {
     }
 
     @Override
-    public JsonNode replace(String path, JsonNode object) throws ApiFailure, InterruptedException {
-        return object(Request.of("PUT", path, "application/json", object));
-    }
-
-    @Override
     public JsonNode patch(String path, PatchType type, JsonNode patch) throws ApiFailure, InterruptedException {
         return object(Request.of("PATCH", path, type.mediaType, patch));
     }

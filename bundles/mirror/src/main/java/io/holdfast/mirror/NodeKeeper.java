@@ -23,7 +23,7 @@ final class NodeKeeper implements Threads.Body {
     private static final Logger LOG = LoggerFactory.getLogger(NodeKeeper.class);
     /** A status that says nothing new is sent this often. */
     private static final Duration HEARTBEAT = Duration.ofMinutes(5);
-    private static final Reconnect RETRY = new Reconnect(Duration.ofSeconds(1), Duration.ofSeconds(10),
+    private static final Backoff RETRY = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10),
             new Random());
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;

@@ -34,7 +34,7 @@ final class PodWatch implements Threads.Body {
     private final String pods;
     private final Cell<Sight> sight;
     private final Random random = new Random();
-    private final Reconnect reconnect = Reconnect.usual(random);
+    private final Backoff backoff = Backoff.usual(random);
     private int failures;
 
     PodWatch(Api api, String node, Cell<Sight> sight) {
@@ -50,7 +50,7 @@ final class PodWatch implements Threads.Body {
                 follow();
             } catch (ApiFailure e) {
                 failed(e);
-                Thread.sleep(reconnect.after(failures, e.retryAfter()));
+                Thread.sleep(backoff.after(failures, e.retryAfter()));
             }
         }
     }

@@ -164,15 +164,6 @@ final class FakeApiServer implements Api {
     }
 
     @Override
-    public JsonNode replace(String path, JsonNode object) throws ApiFailure {
-        request("replace", path);
-        if (!there(path).at("/metadata/resourceVersion").equals(object.at("/metadata/resourceVersion"))) {
-            throw refused(409, "Conflict", "the object has been modified");
-        }
-        return store(path, object.deepCopy());
-    }
-
-    @Override
     public JsonNode patch(String path, PatchType type, JsonNode patch) throws ApiFailure {
         request("patch", path);
         String at = path.replaceFirst("/status$", "");

@@ -57,8 +57,6 @@ final class HttpApiTest {
         assertRequest("GET", "/api/v1/pods?fieldSelector=a%3Db", "null", "");
         assertThat(api.create("/c", object)).isEqualTo(json("{\"kind\":\"Answer\"}"));
         assertRequest("POST", "/c", "application/json", object.toString());
-        api.replace("/r", object);
-        assertRequest("PUT", "/r", "application/json", object.toString());
         api.patch("/p", PatchType.MERGE, object);
         assertRequest("PATCH", "/p", "application/merge-patch+json", object.toString());
         api.patch("/p", PatchType.STRATEGIC, object);

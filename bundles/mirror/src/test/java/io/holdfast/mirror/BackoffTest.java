@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class ReconnectTest {
+final class BackoffTest {
 
     @ParameterizedTest
     @CsvSource({"1,0,0,200", "2,0,0,400", "3,0,0,800", "8,0,0,25600", "9,0,0,30000", "1000000,0,0,30000", "1,0,0.5,250",
@@ -27,6 +27,6 @@ final class ReconnectTest {
             }
         };
         Optional<Duration> theirs = asked == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(asked));
-        assertThat(Reconnect.usual(random).after(failures, theirs)).isEqualTo(Duration.ofMillis(millis));
+        assertThat(Backoff.usual(random).after(failures, theirs)).isEqualTo(Duration.ofMillis(millis));
     }
 }

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** How long to wait after failures in a row. Chance keeps a fleet from coming back all at once. */
-record Reconnect(Duration first, Duration most, RandomGenerator random) {
+record Backoff(Duration first, Duration most, RandomGenerator random) {
 
-    static Reconnect usual(RandomGenerator random) {
-        return new Reconnect(Duration.ofMillis(200), Duration.ofSeconds(30), random);
+    static Backoff usual(RandomGenerator random) {
+        return new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), random);
     }
 
     /**
