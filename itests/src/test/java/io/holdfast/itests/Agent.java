@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ public final class Agent implements AutoCloseable {
 
     private final Path product;
     private final Path home;
+    private final Map<String, String> environment = new HashMap<>();
     private @Nullable Process process;
 
     /** What a command printed, and its exit code. */
@@ -102,9 +105,16 @@ public final class Agent implements AutoCloseable {
         Files.delete(home.resolve("config").resolve(pid + ".cfg"));
     }
 
+    /** For the agent's process, from the next start on. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
     public Agent start() throws IOException {
-        process = new ProcessBuilder(launcher(), "run", "--home", home.toString())
-                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile())).start();
+        ProcessBuilder agent = new ProcessBuilder(launcher(), "run", "--home", home.toString())
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
+        agent.environment().putAll(environment);
+        process = agent.start();
         return this;
     }
 

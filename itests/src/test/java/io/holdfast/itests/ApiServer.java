@@ -3,6 +3,8 @@ package io.holdfast.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,12 +58,20 @@ public final class ApiServer implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        directory = Files.createTempDirectory("holdfast-api");
-        script("start", "--node", Agent.NODE);
+        open();
     }
 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
+        close();
+    }
+
+    public void open() throws IOException, InterruptedException {
+        directory = Files.createTempDirectory("holdfast-api");
+        script("start", "--node", Agent.NODE);
+    }
+
+    public void close() throws IOException, InterruptedException {
         script("stop");
     }
 
@@ -103,6 +113,14 @@ public final class ApiServer implements BeforeAllCallback, AfterAllCallback {
 
     public String url() throws IOException {
         return "https://127.0.0.1:" + Files.readString(file("port")).strip();
+    }
+
+    /** The configuration of an endpoint on 127.0.0.1 that this server asks for logs, at a port that was free. */
+    String[] endpoint(String... more) throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return words(List.of("address=127.0.0.1", "port=" + free.getLocalPort(), "cert=" + file("kubelet.crt"),
+                    "key=" + file("kubelet.key"), "client.ca=" + file("ca.crt")), more).toArray(String[]::new);
+        }
     }
 
     /** kubectl as administrator. */

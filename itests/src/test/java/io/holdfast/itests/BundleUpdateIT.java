@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Two hundred updates of one bundle cost nothing that stays: old editions leave no class loader behind, and no object. */
 class BundleUpdateIT {
 
+    private static final String MIRROR = "io.holdfast.mirror";
+    private static final String ENDPOINT = "io.holdfast.endpoint";
     private static final int UPDATES = 200;
     /** What the first updates fill: caches of the framework and of the JVM. */
     private static final int WARM_UP = 20;
@@ -42,6 +44,9 @@ class BundleUpdateIT {
     }
 
     @RegisterExtension
+    static final ApiServer SERVER = new ApiServer();
+
+    @RegisterExtension
     final Lab lab = new Lab();
 
     /** The other bundles do not know which engine it is, and take half a minute each. */
@@ -49,7 +54,7 @@ class BundleUpdateIT {
         try (Engine engine = Engine.open()) {
             return engine.runtime().equals("cri")
                     ? List.of("io.holdfast.manifest", "io.holdfast.source.file", "io.holdfast.source.http",
-                            "io.holdfast.reconciler", engine.bundle(), Parts.SHELL)
+                            "io.holdfast.reconciler", engine.bundle(), Parts.SHELL, MIRROR, ENDPOINT)
                     : List.of(engine.bundle());
         }
     }
@@ -59,6 +64,7 @@ class BundleUpdateIT {
     void twoHundredUpdatesLeaveHeapAndMetaspaceWhereTheyWere(String bundle) throws Exception {
         try (ManifestServer server = new ManifestServer(Pods.sleeper("fleet"))) {
             lab.agent().config("io.holdfast.source.http~fleet", "url=" + server.url());
+            configure(bundle);
             lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
             List<String> containers = List.of(lab.running("web").id(), lab.running("fleet").id());
             update(bundle, WARM_UP);
@@ -68,6 +74,15 @@ class BundleUpdateIT {
                     .until(this::footprint, now -> now.isAtMost(before));
             System.out.printf("%d updates of %s: %s, was %s%n", UPDATES, bundle, after, before);
             assertThat(List.of(lab.running("web").id(), lab.running("fleet").id())).isEqualTo(containers);
+        }
+    }
+
+    /** What does nothing unless it is configured. */
+    private void configure(String bundle) throws IOException {
+        if (bundle.equals(MIRROR)) {
+            lab.agent().config(bundle, "kubeconfig=" + SERVER.file("node.kubeconfig"));
+        } else if (bundle.equals(ENDPOINT)) {
+            lab.agent().config(bundle, SERVER.endpoint());
         }
     }
 

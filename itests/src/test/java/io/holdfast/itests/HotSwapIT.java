@@ -55,7 +55,7 @@ public class HotSwapIT {
             .toAbsolutePath();
     private static final String RUNTIME = "io.holdfast.runtime." + System.getProperty("holdfast.test.runtime");
     private static final List<String> OURS = List.of("io.holdfast.source.file", "io.holdfast.manifest",
-            "io.holdfast.reconciler", RUNTIME, "io.holdfast.shell");
+            "io.holdfast.reconciler", RUNTIME, "io.holdfast.shell", "io.holdfast.mirror", "io.holdfast.endpoint");
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @Inject
