@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +35,13 @@ class ApiTroubleIT {
     @RegisterExtension
     final Lab lab = new Lab();
 
+    /** The server is the class's: the next test's agent would take these for its own. */
+    @AfterEach
+    void forgetPods() throws Exception {
+        lab.agent().close();
+        SERVER.kubectl("delete", "pods", "--all", "--all-namespaces", "--force", "--grace-period=0");
+    }
+
     private Agent start(Path kubeconfig) throws IOException {
         lab.agent().config("io.holdfast.mirror", "kubeconfig=" + kubeconfig);
         return lab.agent().start();
@@ -51,8 +59,7 @@ class ApiTroubleIT {
             lab.agent().manifest("p5.yaml", Pods.shell("p5", "sleep " + (7000 + round)));
         }
         List<String> pods = List.of("p4-node1", "p5-node1", "more0-node1", "more1-node1", "more2-node1", "more3-node1");
-        Map<String, String> running = lab.running(pods);
-        soon(() -> assertThat(shown()).isEqualTo(new TreeMap<>(running)));
+        soon(() -> assertThat(shown()).containsOnlyKeys(pods).isEqualTo(new TreeMap<>(lab.running(pods))));
     }
 
     @Test
@@ -166,10 +173,11 @@ class ApiTroubleIT {
         start(SERVER.file("node.kubeconfig"));
         List<String> pods = lab.sleepers(MANY);
         await().atMost(MANY_STARTED).pollInterval(Duration.ofSeconds(1)).until(() -> shown().keySet().containsAll(pods));
-        Map<String, Long> requests = SERVER.requests(r -> r.by(Agent.NODE) && r.resource().startsWith("pods")
+        Map<String, List<String>> requests = SERVER.requests(r -> r.by(Agent.NODE) && r.resource().startsWith("pods")
                 && pods.contains(r.name())).stream().collect(Collectors.groupingBy(ApiServer.Request::name,
-                        Collectors.counting()));
-        assertThat(requests).hasSize(MANY).allSatisfy((_, count) -> assertThat(count).isLessThanOrEqualTo(3));
+                        Collectors.mapping(r -> r.verb() + " " + r.resource() + " " + r.code(), Collectors.toList())));
+        assertThat(requests).hasSize(MANY);
+        assertThat(requests.entrySet().stream().filter(r -> r.getValue().size() > 3)).isEmpty();
     }
 
     private void refusedUntil(String namespace, String reason, String... remedy) throws Exception {
