@@ -156,7 +156,7 @@ public class HotSwapIT {
     }
 
     @Test
-    public void aConfigurationDeletedWhileTheManifestBundleIsAwayIsMissedWhenItIsBack() throws Exception { // decision 3
+    public void aConfigurationDeletedWhileTheManifestBundleIsAwayIsNoticedWhenItIsBack() throws Exception { // decision 3
         manifest("web");
         running("web-pax");
         installed("io.holdfast.manifest").stop();

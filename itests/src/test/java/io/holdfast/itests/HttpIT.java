@@ -93,7 +93,7 @@ class HttpIT {
 
         await().pollInterval(Duration.ofSeconds(1)).atMost(OUTAGE.plusSeconds(5)).until(() -> System.nanoTime() > back);
         assertThat(lab.running("two").id()).isEqualTo(two);
-        String log = lab.agent().log();
+        String log = lab.agent().log(); // of this agent: from the last words of the one before
         assertThat(log.substring(log.lastIndexOf("the pods run on"))).containsOnlyOnce("source http~fleet fails, retrying");
         try (ManifestServer _ = new ManifestServer(Pods.sleeper("two") + "---\n" + Pods.sleeper("three"), port)) {
             await().atMost(NEXT_POLL).until(() -> lab.engine().running("three-node1").size() == 1);

@@ -91,8 +91,8 @@ final class Place {
         inForce = lying();
     }
 
-    /** Somebody has seen that it is not configured any more. */
-    void missed() {
+    /** Somebody has noticed that it is not configured any more. */
+    void withdrawn() {
         inForce = Map.of();
     }
 

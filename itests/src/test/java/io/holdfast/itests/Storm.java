@@ -84,7 +84,7 @@ final class Storm {
             if (place.configured() && parts.up(MANIFEST, place.bundle())) {
                 place.read();
             } else if (!place.configured() && parts.up(MANIFEST)) {
-                place.missed();
+                place.withdrawn();
             }
         }
         if (live()) {

@@ -23,12 +23,13 @@ import org.osgi.service.component.annotations.Reference;
  * How a source is taken away for good, in contrast to one whose bundle is stopped (design decision 3). That may happen
  * while this bundle is being updated, when nobody is here to be told: so it leaves behind what was configured, and
  * compares when it is back. It leaves that in a system property, which ends with the agent, as it must: what an agent
- * that starts does not find configured, was not deleted while it ran.
+ * that starts does not find configured, was not deleted while it ran. Nor is anything known to be deleted when it is
+ * another Config Admin by then: that may have lost what it was told.
  */
 @Component(immediate = true)
 public final class DeletedConfigurations implements ConfigurationListener {
 
-    /** A line for each source. */
+    /** The service id of the Config Admin, and a line for each source. */
     private static final String LEFT_BEHIND = "io.holdfast.manifest.configured";
 
     /** A source and the PID of its configuration. */
@@ -46,17 +47,19 @@ public final class DeletedConfigurations implements ConfigurationListener {
 
     private final Manifests manifests;
     private final ConfigurationAdmin admin;
+    private final String adminId;
     /** PIDs by source, as they were left behind: for those that nobody has spoken for since. */
     private final Map<String, String> before = new TreeMap<>();
 
     @Activate
-    public DeletedConfigurations(@Reference Manifests manifests, @Reference ConfigurationAdmin admin)
-            throws IOException {
+    public DeletedConfigurations(@Reference Manifests manifests, @Reference ConfigurationAdmin admin,
+            @Reference(service = ConfigurationAdmin.class) Map<String, Object> adminProperties) throws IOException {
         this.manifests = manifests;
         this.admin = admin;
-        List<Configured> left = System.getProperty(LEFT_BEHIND, "").lines().map(Configured::parse).toList();
-        if (!left.isEmpty()) {
-            compare(left);
+        adminId = String.valueOf(adminProperties.get("service.id"));
+        List<String> left = System.getProperty(LEFT_BEHIND, "").lines().toList();
+        if (!left.isEmpty() && left.getFirst().equals(adminId)) {
+            compare(left.stream().skip(1).map(Configured::parse).toList());
         }
     }
 
@@ -80,9 +83,9 @@ public final class DeletedConfigurations implements ConfigurationListener {
     @Deactivate
     void close() throws IOException {
         Set<String> now = pids();
-        System.setProperty(LEFT_BEHIND, manifests.state().sources().values().stream().map(this::configured)
-                .flatMap(Optional::stream).filter(source -> now.contains(source.pid())).map(Configured::line)
-                .collect(Collectors.joining("\n")));
+        Stream<String> sources = manifests.state().sources().values().stream().map(this::configured)
+                .flatMap(Optional::stream).filter(source -> now.contains(source.pid())).map(Configured::line);
+        System.setProperty(LEFT_BEHIND, Stream.concat(Stream.of(adminId), sources).collect(Collectors.joining("\n")));
     }
 
     private Optional<Configured> configured(SourceState source) {

@@ -352,7 +352,7 @@ class ManifestsTest {
         await(has("web", "api"));
         start();
         add("http~fleet");
-        await(has("web", "api"));
+        awaitStatus("http~fleet", s -> s.state() == Sources.State.STARTING);
         manifests.withdrawAbsent("http~fleet");
         manifests.withdrawAbsent("file~main");
         manifests.withdrawAbsent("file~unknown");
