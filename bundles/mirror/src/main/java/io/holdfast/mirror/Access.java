@@ -46,6 +46,10 @@ record Access(Server server, TlsMaterial tls, Optional<String> token, Optional<E
                 + expired(now) + " (" + origin + ")";
     }
 
+    boolean hasExpired(Instant now) {
+        return !expired(now).isEmpty();
+    }
+
     private String expired(Instant now) {
         try {
             return tls.self().map(own -> own.getNotAfter().toInstant()).filter(now::isAfter)

@@ -27,6 +27,9 @@ record MirrorPlan(String node, boolean orphansGo, Instant now) {
     /** A pod that is just starting soon has another status: what it says meanwhile is worth a request once it stays so. */
     static final Duration STARTING_STAYS = Duration.ofSeconds(5);
 
+    /** The same once the server shows that it is starting: what there is to add, its IP, is not worth a third write. */
+    static final Duration STARTING_SHOWN = Duration.ofSeconds(30);
+
     /** @param status of the view as it is to be at the server, or null without a view */
     Decision of(PodName name, @Nullable PodView view, Statuses.@Nullable Wanted status, Optional<MirrorPod> mirror,
             Memory memory) {
@@ -80,8 +83,9 @@ record MirrorPlan(String node, boolean orphansGo, Instant now) {
         if (patch.isEmpty()) {
             return Decision.Rest.FOR_GOOD;
         }
-        Instant due = later(isStarting(pod) ? status.since().plus(STARTING_STAYS) : Instant.MIN, last
-                .filter(w -> !w.justCreated()).map(w -> w.at().plus(STATUS_INTERVAL)).orElse(Instant.MIN));
+        Instant worthIt = isStarting(pod) ? status.since().plus(startingFor(mirror)) : Instant.MIN;
+        Instant due = later(worthIt, last.filter(w -> !w.justCreated()).map(w -> w.at().plus(STATUS_INTERVAL))
+                .orElse(Instant.MIN));
         return due.isAfter(now)
                 ? new Decision.Rest(due)
                 : unlessTroubled(new Action.Patch(mirror.name(), mirror.uid(), wanted, patch), memory);
@@ -89,6 +93,10 @@ record MirrorPlan(String node, boolean orphansGo, Instant now) {
 
     private static Instant later(Instant a, Instant b) {
         return a.isAfter(b) ? a : b;
+    }
+
+    private static Duration startingFor(MirrorPod mirror) {
+        return mirror.status().has("containerStatuses") ? STARTING_SHOWN : STARTING_STAYS;
     }
 
     private static boolean isStarting(PodStatus pod) {

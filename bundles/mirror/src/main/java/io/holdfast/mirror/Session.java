@@ -27,8 +27,10 @@ record Session(int number, Access access, HttpClient client, long made, Optional
     }
 
     NoAnswer noAnswer() {
-        return new NoAnswer("set " + access.server().authority() + " to a PEM file of its authority",
-                "see " + access.certificate(Instant.now()));
+        Instant now = Instant.now();
+        String certificate = "see " + access.certificate(now);
+        return new NoAnswer("set " + access.server().authority() + " to a PEM file of its authority", certificate,
+                access.hasExpired(now) ? certificate : "");
     }
 
     boolean isYoungerThan(Duration age) {

@@ -66,7 +66,7 @@ final class FakeApiServer implements Api {
 
     /** Watches end, and none can go on from where it was. */
     void forgetHistory() {
-        state.update(s -> new State(s.objects(), List.of(), s.version(), s.version(), s.requests()));
+        state.update(s -> new State(s.objects(), List.of(), s.version() + 1, s.version() + 1, s.requests()));
         cutWatches();
     }
 

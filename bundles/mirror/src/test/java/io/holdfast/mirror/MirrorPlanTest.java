@@ -72,6 +72,8 @@ final class MirrorPlanTest {
                 row("but not while the pod is just starting", starts("web", "v1"), mirror("v1", "u1"), created(0),
                         "rest 5 s"),
                 row("unless it stays so", starts("web", "v1"), mirror("v1", "u1"), created(5), "patch u1"),
+                row("what it says more while it starts waits longer", starts("web", "v1"),
+                        mirror("v1", "u1", started()), created(5), "rest 25 s"),
                 row("a second one within a second waits", runs("web", "v1"), mirror("v1", "u1"), wrote(0.4, "x"),
                         "rest 0.6 s"),
                 row("for that second", runs("web", "v1"), mirror("v1", "u1"), wrote(1, "x"), "patch u1"),
@@ -156,6 +158,11 @@ final class MirrorPlanTest {
 
     private static ObjectNode running() {
         return Statuses.make(Pods.running(0));
+    }
+
+    /** A status that shows a container, and no IP yet. */
+    private static ObjectNode started() {
+        return nothing().set("containerStatuses", nothing().arrayNode());
     }
 
     private static Memory created(long secondsAgo) {

@@ -20,8 +20,10 @@ import javax.net.ssl.SSLException;
  *
  * @param ifUntrusted what to do when nobody knows who vouches for the server
  * @param ifRefused what to look at when the server does not want to talk to us
+ * @param ifBroken what to look at when a connection breaks, or empty: by TLS 1.3 a server refuses a certificate when its
+ *        client already sends, and what it says may be lost with the connection
  */
-public record NoAnswer(String ifUntrusted, String ifRefused) {
+public record NoAnswer(String ifUntrusted, String ifRefused, String ifBroken) {
 
     /**
      * The innermost cause that says something to a person.
@@ -49,7 +51,8 @@ public record NoAnswer(String ifUntrusted, String ifRefused) {
             case SSLException _ -> Optional.of("TLS failed: " + message);
             case ConnectException _ -> Optional.of("cannot connect" + (message.isEmpty() ? "" : ": " + message));
             case ProtocolException _ -> Optional.of("the answer is not HTTP");
-            case SocketException _ -> Optional.of("the connection broke: " + message);
+            case SocketException _ -> Optional.of("the connection broke: " + message
+                    + (ifBroken.isEmpty() ? "" : "; " + ifBroken));
             default -> more.apply(message).or(() -> ofClient(message));
         };
     }

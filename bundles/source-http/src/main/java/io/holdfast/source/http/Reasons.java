@@ -8,7 +8,7 @@ import io.holdfast.kit.tls.NoAnswer;
 final class Reasons {
 
     private static final NoAnswer NO_ANSWER = new NoAnswer("set ca to a PEM file of its authority",
-            "see client.cert and client.key");
+            "see client.cert and client.key", "");
 
     private Reasons() {
     }
