@@ -99,7 +99,8 @@ final class NodeStatus {
         to.put("machineID", machine.machineId()).put("systemUUID", machine.systemUuid())
                 .put("bootID", machine.bootId()).put("kernelVersion", machine.kernel())
                 .put("osImage", machine.osImage()).put("containerRuntimeVersion", engine.version())
-                .put("kubeletVersion", KUBELET + version).put("operatingSystem", "linux")
+                .put("kubeletVersion", KUBELET + version)
+                .put("kubeProxyVersion", "").put("operatingSystem", "linux") // deprecated, and still required
                 .put("architecture", Machine.architecture(System.getProperty("os.arch")));
     }
 }

@@ -23,6 +23,7 @@ import io.holdfast.cell.Cell;
 /**
  * An API server in memory, as far as a mirror goes: objects with UIDs and resource versions, merge patches, preconditions,
  * graceful deletion that waits for the node, watches that can be too old, and what NodeRestriction asks of mirror pods.
+ * Whatever changes an object does so at one moment.
  */
 final class FakeApiServer implements Api {
 
@@ -100,11 +101,11 @@ final class FakeApiServer implements Api {
     }
 
     /** As somebody else would. */
-    ObjectNode put(String path, ObjectNode object) {
+    synchronized ObjectNode put(String path, ObjectNode object) {
         return store(path, object.deepCopy());
     }
 
-    void change(String path, UnaryOperator<ObjectNode> change) {
+    synchronized void change(String path, UnaryOperator<ObjectNode> change) {
         store(path, change.apply(object(path).orElseThrow()));
     }
 
@@ -116,7 +117,7 @@ final class FakeApiServer implements Api {
         });
     }
 
-    void remove(String path) {
+    synchronized void remove(String path) {
         ObjectNode last = object(path).orElseThrow();
         state.update(s -> {
             TreeMap<String, ObjectNode> next = new TreeMap<>(s.objects());
@@ -143,8 +144,9 @@ final class FakeApiServer implements Api {
     }
 
     @Override
-    public JsonNode create(String path, JsonNode object) throws ApiFailure {
+    public synchronized JsonNode create(String path, JsonNode object) throws ApiFailure {
         request("create", path);
+        CurrentApi.check(path, object);
         if (path.endsWith("subjectaccessreviews")) {
             ObjectNode answer = object.deepCopy();
             answer.putObject("status").put("allowed", object.at("/spec/user").asText().equals("kube-apiserver"));
@@ -164,17 +166,18 @@ final class FakeApiServer implements Api {
     }
 
     @Override
-    public JsonNode patch(String path, PatchType type, JsonNode patch) throws ApiFailure {
+    public synchronized JsonNode patch(String path, PatchType type, JsonNode patch) throws ApiFailure {
         request("patch", path);
         String at = path.replaceFirst("/status$", "");
         ObjectNode next = there(at);
         checkUid(next, patch.path("metadata"));
         merge(next, patch, type == PatchType.STRATEGIC);
+        CurrentApi.check(at, next);
         return store(at, next);
     }
 
     @Override
-    public void delete(String path, JsonNode options) throws ApiFailure {
+    public synchronized void delete(String path, JsonNode options) throws ApiFailure {
         request("delete", path);
         checkUid(there(path), options.path("preconditions"));
         if (options.path("gracePeriodSeconds").asInt(30) > 0) {
@@ -193,6 +196,9 @@ final class FakeApiServer implements Api {
             throw refused(410, "Expired", "too old resource version: " + from);
         }
         for (Cell.Versioned<State> now = state.current();; now = state.after(now.version(), Duration.ofMillis(20))) {
+            if (from < now.value().gone()) {
+                return;
+            }
             for (ObjectNode event : now.value().log()) {
                 long version = event.at("/object/metadata/resourceVersion").asLong();
                 if (version > from && isOfNode(event.path("object"))) {
