@@ -16,7 +16,7 @@ final class Shown {
     static String of(PodName pod, Publication.State state, Instant now) {
         Publication.@Nullable Refusal refusal = state.refused().get(pod);
         if (state.failure() != null) {
-            return "not up to date: " + state.target() + (state.since() == null
+            return "not up to date: the server " + state.target() + (state.since() == null
                     ? " was not reached yet"
                     : " has failed for " + Ages.of(state.since(), now)) + ": " + state.failure();
         } else if (refusal == null) {

@@ -43,9 +43,9 @@ final class ShownTest {
     @Test
     void a_server_that_is_away_is_said_first() { // M9
         assertThat(shown(state("connection refused", NOW.minusSeconds(42), Map.of())))
-                .isEqualTo("not up to date: https://api:6443 has failed for 42s: connection refused");
+                .isEqualTo("not up to date: the server https://api:6443 has failed for 42s: connection refused");
         assertThat(shown(state("not asked yet", null, Map.of())))
-                .isEqualTo("not up to date: https://api:6443 was not reached yet: not asked yet");
+                .isEqualTo("not up to date: the server https://api:6443 was not reached yet: not asked yet");
     }
 
     private static String shown(Publication.State state) {
