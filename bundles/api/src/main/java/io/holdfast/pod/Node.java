@@ -1,6 +1,7 @@
 package io.holdfast.pod;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -16,6 +17,9 @@ public interface Node {
 
     /** The address that pods on the host network are reached at, for {@code status.hostIP}. */
     String ip();
+
+    /** What pods may select it by: {@code kubernetes.io/hostname}, {@code kubernetes.io/os} and {@code kubernetes.io/arch}, and what is configured. */
+    Map<String, String> labels();
 
     /** State that must survive a restart of the agent: pod volumes, last-known-good manifests. */
     Path stateDirectory();

@@ -1,6 +1,6 @@
 /** What is to run: Pods as Kubernetes describes them, and the node they run on. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.holdfast.pod;
 

@@ -14,10 +14,12 @@ import io.holdfast.pod.Container.MountPropagation;
  * @param workingDir empty for the image's
  * @param env in order, names unique
  * @param logPath relative to the sandbox's log directory
+ * @param stopSignal such as {@code SIGUSR1}, empty for the image's
  */
 public record ContainerSpec(String name, int attempt, String imageId, String image, List<String> command,
         List<String> args, String workingDir, List<Env> env, List<Mount> mounts, Map<String, String> labels,
-        Map<String, String> annotations, String logPath, Resources resources, Terminal terminal) {
+        Map<String, String> annotations, String logPath, Resources resources, Terminal terminal, Security security,
+        String stopSignal) {
 
     public ContainerSpec {
         command = List.copyOf(command);
@@ -31,7 +33,16 @@ public record ContainerSpec(String name, int attempt, String imageId, String ima
     public record Env(String name, String value) {
     }
 
-    public record Mount(String containerPath, String hostPath, boolean readOnly, MountPropagation propagation) {
+    public record Mount(String containerPath, String hostPath, Access access, MountPropagation propagation) {
+
+        /** {@code ReadOnly} may leave what is mounted below writable, the recursive ones do not. */
+        public enum Access {
+            ReadWrite, ReadOnly,
+            /** Or {@code ReadOnly}, where the engine cannot do it. */
+            RecursiveReadOnlyIfPossible,
+            /** An engine that cannot do it refuses the container. */
+            RecursiveReadOnly
+        }
     }
 
     /**

@@ -1,6 +1,6 @@
 /** What runs pods: the contract for container runtimes, shaped like the Container Runtime Interface (CRI). */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 @NullMarked
 package io.holdfast.runtime;
 

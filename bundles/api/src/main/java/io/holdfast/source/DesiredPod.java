@@ -18,10 +18,12 @@ import io.holdfast.pod.PodName;
  * @param origin the file or URL, as {@link Manifest#origin()} says it
  * @param seen when this edition was first seen
  * @param held why the pod is kept without its source saying so just now (source absent, manifest unreadable), or null
+ * @param unfit why it is not to run on this node although its manifest is here (its {@code nodeSelector}, for one), or
+ *            null: whatever runs of it leaves
  * @param problems what is wrong with the newest manifest of this pod while an older one stays in force
  */
 public record DesiredPod(Pod pod, String json, String source, String origin, Instant seen, @Nullable String held,
-        List<Problem> problems) {
+        @Nullable String unfit, List<Problem> problems) {
 
     public DesiredPod {
         problems = List.copyOf(problems);

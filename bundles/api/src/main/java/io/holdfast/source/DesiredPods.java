@@ -27,9 +27,10 @@ public interface DesiredPods {
      * @param reported the sources that have spoken since they were configured, and those that were forgotten or
      *            deleted: a pod that runs here from such a source and is not in {@code pods} is to go. Pods from any
      *            other source are left as they are.
+     * @param objects what pods take their configuration from
      */
-    record Snapshot(Map<PodName, DesiredPod> pods, Set<String> reported) {
+    record Snapshot(Map<PodName, DesiredPod> pods, Set<String> reported, Map<ConfigObject.Key, ConfigObject> objects) {
 
-        public static final Snapshot EMPTY = new Snapshot(Map.of(), Set.of());
+        public static final Snapshot EMPTY = new Snapshot(Map.of(), Set.of(), Map.of());
     }
 }

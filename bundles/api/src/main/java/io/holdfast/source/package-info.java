@@ -1,6 +1,6 @@
 /** Where manifests come from: the contract for manifest sources, what is known about each, and the pods that they want. */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 @NullMarked
 package io.holdfast.source;
 

@@ -145,7 +145,7 @@ final class LastGood {
             Instant seen = seen(String.valueOf(entry.text("seen")));
             Reading.ReadPod read = PodReader.restore(entry.object("pod"), seen);
             pods.computeIfAbsent(origin, o -> new ArrayList<>())
-                    .add(new DesiredPod(read.pod(), read.json(), source, origin, seen, null, List.of()));
+                    .add(new DesiredPod(read.pod(), read.json(), source, origin, seen, null, null, List.of()));
         } catch (IllegalArgumentException | DateTimeException e) {
             LOG.warn("a last good pod of {} cannot be used source={}: {}", origin, source, e.getMessage());
         }

@@ -97,7 +97,7 @@ public final class Manifests implements DesiredPods {
                 }
             }
             // a snapshot of its own even if there is nothing: version 1 says that the disk has been read
-            Snapshot first = new Snapshot(now.desired().pods(), now.desired().reported());
+            Snapshot first = new Snapshot(now.desired().pods(), now.desired().reported(), now.desired().objects());
             return new Known(now.sources(), first, now.duplicates(), now.takenAway());
         });
     }

@@ -67,7 +67,7 @@ final class Merge {
     Snapshot snapshot(Set<String> reported) {
         Snapshot old = before.desired();
         return reported.equals(old.reported()) && isSame(old.pods(), pods) ? old
-                : new Snapshot(Collections.unmodifiableMap(pods), reported);
+                : new Snapshot(Collections.unmodifiableMap(pods), reported, Map.of());
     }
 
     @SuppressWarnings("ReferenceEquality") // unchanged entries are the same instances: the promise of DesiredPods

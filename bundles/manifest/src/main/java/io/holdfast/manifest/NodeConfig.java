@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ public final class NodeConfig implements Node {
     /** Where the last good manifests are, below the state directory. */
     static final String LAST_GOOD = "manifests";
 
+    /** Java's names, in the field's. */
+    private static final Map<String, String> ARCHITECTURES = Map.of("x86_64", "amd64", "aarch64", "arm64");
     private static final String STATE_DIRECTORY = "/var/lib/holdfast";
 
     /** What is left out is found on the machine. */
@@ -42,6 +45,9 @@ public final class NodeConfig implements Node {
 
         /** Default: the first IPv4 address that looks like the machine's own. */
         String ip() default "";
+
+        /** {@code key=value}, beside those that every node has. */
+        String[] labels() default {};
 
         String state_directory() default STATE_DIRECTORY;
 
@@ -54,6 +60,7 @@ public final class NodeConfig implements Node {
 
     private final String name;
     private final String ip;
+    private final Map<String, String> labels;
     private final Path stateDirectory;
     private final Path podLogDirectory;
 
@@ -63,6 +70,7 @@ public final class NodeConfig implements Node {
         name = name(config.name());
         ip = config.ip().isBlank() ? address() : config.ip().strip();
         check("ip", ip, Formats.ip(ip));
+        labels = labels(name, config.labels());
         stateDirectory = absolute(config.state_directory());
         podLogDirectory = absolute(config.pod_log_directory());
     }
@@ -77,6 +85,17 @@ public final class NodeConfig implements Node {
     /** The state directory by the properties of a configuration. */
     static Path stateDirectory(Map<String, String> properties) {
         return absolute(properties.getOrDefault("state.directory", STATE_DIRECTORY));
+    }
+
+    private static Map<String, String> labels(String name, String[] configured) {
+        Map<String, String> labels = new TreeMap<>(Map.of("kubernetes.io/hostname", name, "kubernetes.io/os", "linux",
+                "kubernetes.io/arch", ARCHITECTURES.getOrDefault(System.getProperty("os.arch"), System.getProperty("os.arch"))));
+        for (String label : configured) {
+            int equals = label.indexOf('=');
+            check("labels", label, equals < 1 ? "must be key=value, such as example.com/disk=ssd" : null);
+            labels.put(label.substring(0, equals).strip(), label.substring(equals + 1).strip());
+        }
+        return Map.copyOf(labels);
     }
 
     private static Path absolute(String directory) {
@@ -97,6 +116,11 @@ public final class NodeConfig implements Node {
     @Override
     public String ip() {
         return ip;
+    }
+
+    @Override
+    public Map<String, String> labels() {
+        return labels;
     }
 
     @Override

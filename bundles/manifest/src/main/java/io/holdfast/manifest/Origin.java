@@ -22,6 +22,7 @@ record Origin(String name, @Nullable Manifest manifest, List<DesiredPod> pods, L
     }
 
     static DesiredPod held(DesiredPod pod, @Nullable String why) {
-        return new DesiredPod(pod.pod(), pod.json(), pod.source(), pod.origin(), pod.seen(), why, pod.problems());
+        return new DesiredPod(pod.pod(), pod.json(), pod.source(), pod.origin(), pod.seen(), why, pod.unfit(),
+                pod.problems());
     }
 }

@@ -161,7 +161,7 @@ final class OriginReader {
         }
 
         private DesiredPod fresh(Reading.ReadPod read) {
-            DesiredPod now = new DesiredPod(read.pod(), read.json(), source, manifest.origin(), read.seen(), null,
+            DesiredPod now = new DesiredPod(read.pod(), read.json(), source, manifest.origin(), read.seen(), null, null,
                     List.of());
             DesiredPod before = oldPods.get(now.name());
             return before != null && now.equals(before) ? before : now;
@@ -174,7 +174,7 @@ final class OriginReader {
             String why = manifest instanceof Manifest.Unreadable ? manifest.origin() + " cannot be read"
                     : manifest.origin() + " has errors";
             for (DesiredPod pod : kept) {
-                pods.add(new DesiredPod(pod.pod(), pod.json(), source, manifest.origin(), pod.seen(), why, found));
+                pods.add(new DesiredPod(pod.pod(), pod.json(), source, manifest.origin(), pod.seen(), why, pod.unfit(), found));
             }
         }
 

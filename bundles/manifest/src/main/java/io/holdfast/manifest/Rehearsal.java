@@ -192,13 +192,14 @@ final class Rehearsal {
     }
 
     private static DesiredPod from(DesiredPod pod, String source, String origin) {
-        return new DesiredPod(pod.pod(), pod.json(), source, origin, pod.seen(), pod.held(), pod.problems());
+        return new DesiredPod(pod.pod(), pod.json(), source, origin, pod.seen(), pod.held(), pod.unfit(),
+                pod.problems());
     }
 
     private Outcome outcome() {
         Map<String, SourceState> states = new TreeMap<>();
         sources.forEach((source, origins) -> states.put(source, reported(source, origins, clock)));
-        Known known = new Known(states, new Snapshot(inForce, Set.of()), List.of(), Set.of());
+        Known known = new Known(states, new Snapshot(inForce, Set.of(), Map.of()), List.of(), Set.of());
         Map<String, Origin> read = new HashMap<>();
         Map<String, String> sourceOf = new HashMap<>();
         for (var source : files.entrySet()) {

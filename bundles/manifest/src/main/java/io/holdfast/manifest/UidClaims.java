@@ -89,7 +89,7 @@ final class UidClaims {
     private static DesiredPod kept(DesiredPod running, DesiredPod edit, Problem problem) {
         String why = edit.held() != null ? edit.held() : edit.origin() + " has errors";
         DesiredPod kept = new DesiredPod(running.pod(), running.json(), edit.source(), edit.origin(), running.seen(),
-                why, List.of(problem));
+                why, running.unfit(), List.of(problem));
         return kept.equals(running) ? running : kept;
     }
 }

@@ -52,6 +52,11 @@ class ManifestsTest {
         }
 
         @Override
+        public Map<String, String> labels() {
+            return Map.of();
+        }
+
+        @Override
         public Path podLogDirectory() {
             return stateDirectory;
         }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class NodeConfigTest {
 
-    private record Config(String name, String ip, String state_directory, String pod_log_directory)
+    private record Config(String name, String ip, String[] labels, String state_directory, String pod_log_directory)
             implements NodeConfig.Config {
 
         @Override
@@ -21,7 +21,7 @@ class NodeConfigTest {
     }
 
     private static NodeConfig node(String name, String ip) {
-        return new NodeConfig(new Config(name, ip, "/var/lib/holdfast", "/var/log/pods"),
+        return new NodeConfig(new Config(name, ip, new String[]{"example.com/disk=ssd"}, "/var/lib/holdfast", "/var/log/pods"),
                 Map.of("name", name, "state.directory", "/var/lib/holdfast", "service.pid", "io.holdfast.node"));
     }
 
@@ -49,8 +49,15 @@ class NodeConfigTest {
     }
 
     @Test
+    void itsLabelsAreWhatEveryNodeHasAndWhatIsConfigured() {
+        assertThat(node("n", "").labels()).containsEntry("kubernetes.io/hostname", "n")
+                .containsEntry("kubernetes.io/os", "linux").containsEntry("example.com/disk", "ssd")
+                .containsKey("kubernetes.io/arch");
+    }
+
+    @Test
     void anUnknownKeyIsRefused() {
-        assertThatThrownBy(() -> new NodeConfig(new Config("a", "", "/s", "/l"),
+        assertThatThrownBy(() -> new NodeConfig(new Config("a", "", new String[0], "/s", "/l"),
                 Map.of("nane", "a", "service.pid", "io.holdfast.node")))
                 .hasMessage("io.holdfast.node: cannot read 'nane'; did you mean 'name'?");
     }

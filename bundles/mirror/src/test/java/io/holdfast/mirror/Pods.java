@@ -46,7 +46,7 @@ final class Pods {
                 "spec":{"nodeName":"%s","containers":[{"name":"c","image":"busybox:1"}],\
                 "tolerations":[{"operator":"Exists","effect":"NoExecute"}]%s}}"""
                 .formatted(name(name).name(), hash, hash, NODE, spec);
-        return new DesiredPod(pod, json, "file~main", name + ".yaml", NOW, null, List.of());
+        return new DesiredPod(pod, json, "file~main", name + ".yaml", NOW, null, null, List.of());
     }
 
     static PodView runs(String name, String hash) {

@@ -14,12 +14,16 @@ import io.holdfast.pod.Container.MountPropagation;
 import io.holdfast.pod.Container.VolumeMount;
 import io.holdfast.pod.Node;
 import io.holdfast.pod.Pod;
+import io.holdfast.pod.PodSpec;
 import io.holdfast.runtime.ContainerRuntime.Image;
 import io.holdfast.runtime.ContainerSpec;
 import io.holdfast.runtime.ContainerSpec.Mount;
+import io.holdfast.runtime.ContainerSpec.Mount.Access;
 import io.holdfast.runtime.Names;
 import io.holdfast.runtime.SandboxSpec;
+import io.holdfast.runtime.SandboxSpec.Namespaces.Pid;
 import io.holdfast.runtime.SandboxSpec.PortMapping;
+import io.holdfast.runtime.Security;
 import io.holdfast.source.DesiredPod;
 
 /** A Pod in the words of the container runtime, with the kubelet's labels and annotations (behaviour R8). */
@@ -41,8 +45,13 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
         annotations.put(Names.ORIGIN, desired.origin());
         return new SandboxSpec(desired.name(), desired.uid(), attempt,
                 pod.spec().hostNetwork() ? "" : Hostname.of(pod), directory.logs(), labels, annotations,
-                new SandboxSpec.Namespaces(pod.spec().hostNetwork(), pod.spec().hostPID(), pod.spec().hostIPC()),
-                ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), "", handler);
+                new SandboxSpec.Namespaces(pod.spec().hostNetwork(), pid(pod.spec()), pod.spec().hostIPC()),
+                ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), "", handler, false, Map.of(),
+                null);
+    }
+
+    private static Pid pid(PodSpec spec) {
+        return spec.hostPID() ? Pid.Node : spec.shareProcessNamespace() ? Pid.Pod : Pid.Container;
     }
 
     private static List<PortMapping> ports(Pod pod) {
@@ -71,7 +80,7 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
                 container.workingDir() == null ? "" : container.workingDir(), environment.list(),
                 mounts(container, attempt, volumes), labels, annotations(container, attempt, delay),
                 PodDirectory.log(container.name(), attempt), CgroupMath.of(container),
-                new ContainerSpec.Terminal(container.stdin(), container.stdinOnce(), container.tty()));
+                new ContainerSpec.Terminal(container.stdin(), container.stdinOnce(), container.tty()), Security.DEFAULT, "");
     }
 
     private Map<String, String> identity() {
@@ -98,14 +107,14 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
             if (path == null) {
                 throw new IllegalStateException("no volume " + mount.name()); // the reader lets none through
             }
-            mounts.add(new Mount(mount.mountPath(), path.toString(), mount.readOnly(),
+            mounts.add(new Mount(mount.mountPath(), path.toString(), mount.readOnly() ? Access.ReadOnly : Access.ReadWrite,
                     mount.mountPropagation() == null ? MountPropagation.None : mount.mountPropagation()));
         }
         if (container.volumeMounts().stream().noneMatch(m -> m.mountPath().equals(HOSTS))) {
-            mounts.add(new Mount(HOSTS, directory.hosts().toString(), false, MountPropagation.None));
+            mounts.add(new Mount(HOSTS, directory.hosts().toString(), Access.ReadWrite, MountPropagation.None));
         }
         mounts.add(new Mount(container.terminationMessagePath(),
-                directory.terminationMessage(container.name(), attempt).toString(), false, MountPropagation.None));
+                directory.terminationMessage(container.name(), attempt).toString(), Access.ReadWrite, MountPropagation.None));
         return mounts;
     }
 }

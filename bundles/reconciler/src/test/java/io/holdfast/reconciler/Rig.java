@@ -133,7 +133,7 @@ final class Rig {
     void want(List<DesiredPod> pods, Set<String> reported) {
         Map<PodName, DesiredPod> byName = new HashMap<>();
         pods.forEach(p -> byName.put(p.name(), p));
-        desired.set(new DesiredPods.Snapshot(byName, reported));
+        desired.set(new DesiredPods.Snapshot(byName, reported, Map.of()));
     }
 
     Optional<PodView> view(String name) {

@@ -48,6 +48,11 @@ final class TestPods {
         static TestNode in(Path directory) {
             return new TestNode("n", "192.0.2.1", directory.resolve("var"), directory.resolve("log/pods"));
         }
+
+        @Override
+        public Map<String, String> labels() {
+            return Map.of("kubernetes.io/hostname", name);
+        }
     }
 
     private TestPods() {
@@ -166,7 +171,7 @@ final class TestPods {
         }
 
         DesiredPod desired() {
-            return new DesiredPod(made(), "{}", SOURCE, name + ".yaml", NOW.minusSeconds(60), null, List.of());
+            return new DesiredPod(made(), "{}", SOURCE, name + ".yaml", NOW.minusSeconds(60), null, null, List.of());
         }
     }
 

@@ -85,7 +85,7 @@ public final class RuntimeCommands {
             return new Row(name, info, pods(name),
                     info.troubles().isEmpty() ? "ready" : "not ready: " + String.join("; ", info.troubles()));
         } catch (RuntimeUnreachable | RuntimeRefused e) {
-            return new Row(name, new RuntimeInfo("?", "?", "?", List.of()), pods(name),
+            return new Row(name, new RuntimeInfo("?", "?", "?", List.of(), RuntimeInfo.Cgroups.Unknown), pods(name),
                     "unreachable: " + e.getMessage());
         }
     }

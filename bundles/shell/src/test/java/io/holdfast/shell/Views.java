@@ -86,7 +86,7 @@ final class Views {
         String json = """
                 {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s","namespace":"default"},\
                 "spec":{"containers":[{"name":"web"}]}}""".formatted(name);
-        return new DesiredPod(pod, json, "file~main", "web.yaml", NOW, held, problems);
+        return new DesiredPod(pod, json, "file~main", "web.yaml", NOW, held, null, problems);
     }
 
     @SuppressWarnings("NullAway") // does not see that a component of a nested type may be null

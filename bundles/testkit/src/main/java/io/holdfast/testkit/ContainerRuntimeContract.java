@@ -35,6 +35,7 @@ import io.holdfast.runtime.ObservedPod.State;
 import io.holdfast.runtime.PullAuth;
 import io.holdfast.runtime.RuntimeRefused;
 import io.holdfast.runtime.SandboxSpec;
+import io.holdfast.runtime.Security;
 
 /**
  * What Holdfast relies on in a container runtime. A runtime's own test extends this class and says how to reach it;
@@ -433,8 +434,8 @@ public abstract class ContainerRuntimeContract {
 
     private SandboxSpec sandbox(int attempt, Map<String, String> labels) {
         return new SandboxSpec(name, "uid-1", attempt, "host", directory().resolve("uid-1"), labels,
-                Map.of(Names.ORIGIN, "web.yaml \"quoted\" \u00fc"), new SandboxSpec.Namespaces(true, false, false),
-                List.of(), null, "", "");
+                Map.of(Names.ORIGIN, "web.yaml \"quoted\" \u00fc"), new SandboxSpec.Namespaces(true, SandboxSpec.Namespaces.Pid.Container, false),
+                List.of(), null, "", "", false, Map.of(), null);
     }
 
     private ContainerSpec shell(String container, int attempt, String script) {
@@ -447,7 +448,7 @@ public abstract class ContainerRuntimeContract {
         return new ContainerSpec(container, attempt, image.id(), image.reference(), command, List.of(), "",
                 List.of(new ContainerSpec.Env("A", "b")), List.of(), labels,
                 Map.of(Names.RESTART_COUNT, Integer.toString(attempt)), container + "/" + attempt + ".log",
-                new ContainerSpec.Resources(2, 0, 0, 0, 0), new ContainerSpec.Terminal(false, false, false));
+                new ContainerSpec.Resources(2, 0, 0, 0, 0), new ContainerSpec.Terminal(false, false, false), Security.DEFAULT, "");
     }
 
     private ContainerId started(SandboxId sandbox, String script) throws Exception {

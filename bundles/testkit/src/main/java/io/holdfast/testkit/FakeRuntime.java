@@ -160,7 +160,8 @@ public final class FakeRuntime implements ContainerRuntime {
 
     @Override
     public RuntimeInfo info() throws InterruptedException {
-        return new RuntimeInfo("fake", "1", "fake://", look().connected() ? List.of() : List.of("disconnected"));
+        return new RuntimeInfo("fake", "1", "fake://", look().connected() ? List.of() : List.of("disconnected"),
+                RuntimeInfo.Cgroups.Unknown);
     }
 
     @Override

@@ -21,17 +21,18 @@ import io.holdfast.runtime.PullAuth;
 import io.holdfast.runtime.RuntimeRefused;
 import io.holdfast.runtime.RuntimeUnreachable;
 import io.holdfast.runtime.SandboxSpec;
+import io.holdfast.runtime.Security;
 
 /** What a test can arrange beyond the contract. */
 class FakeRuntimeTest {
 
     private static final PodName WEB = new PodName("default", "web-n");
     private static final SandboxSpec SANDBOX = new SandboxSpec(WEB, "uid", 0, "web", Path.of("/logs"),
-            Map.of(Names.MANAGED, "true"), Map.of(), new SandboxSpec.Namespaces(false, false, false), List.of(), null,
-            "", "");
+            Map.of(Names.MANAGED, "true"), Map.of(), new SandboxSpec.Namespaces(false, SandboxSpec.Namespaces.Pid.Container, false), List.of(), null,
+            "", "", false, Map.of(), null);
     private static final ContainerSpec APP = new ContainerSpec("app", 0, "image-of-busybox:1", "busybox:1",
             List.of("serve"), List.of(), "", List.of(), List.of(), Map.of(), Map.of(), "app/0.log",
-            new ContainerSpec.Resources(2, 0, 0, 0, 0), new ContainerSpec.Terminal(false, false, false));
+            new ContainerSpec.Resources(2, 0, 0, 0, 0), new ContainerSpec.Terminal(false, false, false), Security.DEFAULT, "");
 
     private final FakeRuntime runtime = new FakeRuntime();
 

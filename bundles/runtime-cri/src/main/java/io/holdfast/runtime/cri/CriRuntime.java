@@ -87,7 +87,7 @@ public final class CriRuntime implements ContainerRuntime {
         return new RuntimeInfo(version.getRuntimeName(), version.getRuntimeVersion(), engine.endpoint().toString(),
                 status.getStatus().getConditionsList().stream().filter(c -> !c.getStatus())
                         .map(c -> c.getType() + ": " + (c.getMessage().isEmpty() ? c.getReason() : c.getMessage()))
-                        .toList());
+                        .toList(), RuntimeInfo.Cgroups.Unknown);
     }
 
     @Override

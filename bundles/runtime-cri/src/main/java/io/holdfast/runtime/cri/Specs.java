@@ -89,14 +89,14 @@ final class Specs {
         }
         for (ContainerSpec.Mount mount : spec.mounts()) {
             config.addMounts(Mount.newBuilder().setContainerPath(mount.containerPath()).setHostPath(mount.hostPath())
-                    .setReadonly(mount.readOnly()).setPropagation(propagation(mount.propagation())));
+                    .setReadonly(mount.access() != ContainerSpec.Mount.Access.ReadWrite).setPropagation(propagation(mount.propagation())));
         }
         return config.build();
     }
 
     private static NamespaceOption namespaces(SandboxSpec.Namespaces wanted) {
         return NamespaceOption.newBuilder().setNetwork(wanted.hostNetwork() ? NamespaceMode.NODE : NamespaceMode.POD)
-                .setPid(wanted.hostPid() ? NamespaceMode.NODE : NamespaceMode.CONTAINER)
+                .setPid(wanted.pid() == SandboxSpec.Namespaces.Pid.Node ? NamespaceMode.NODE : NamespaceMode.CONTAINER)
                 .setIpc(wanted.hostIpc() ? NamespaceMode.NODE : NamespaceMode.POD).build();
     }
 

@@ -62,8 +62,8 @@ class CriRuntimeContractIT extends ContainerRuntimeContract {
         PodName name = new PodName("contract", "net-" + Long.toString(System.nanoTime(), 36));
         var id = cri.runSandbox(new SandboxSpec(name, "uid-1", 0, "host", logs, Map.of(Names.MANAGED, "true",
                 Names.POD_NAME, name.name(), Names.POD_NAMESPACE, name.namespace()), Map.of(),
-                new SandboxSpec.Namespaces(false, false, false), List.of(),
-                new SandboxSpec.Dns(List.of("10.0.0.10"), List.of("svc"), List.of("ndots:5")), "", ""));
+                new SandboxSpec.Namespaces(false, SandboxSpec.Namespaces.Pid.Container, false), List.of(),
+                new SandboxSpec.Dns(List.of("10.0.0.10"), List.of("svc"), List.of("ndots:5")), "", "", false, Map.of(), null));
 
         assertThat(cri.pod(name).orElseThrow().sandboxes().getFirst().ips()).singleElement().asString()
                 .matches("\\d+\\.\\d+\\.\\d+\\.\\d+");

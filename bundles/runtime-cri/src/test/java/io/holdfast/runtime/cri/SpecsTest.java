@@ -12,7 +12,10 @@ import io.holdfast.pod.Container.MountPropagation;
 import io.holdfast.pod.Container.Protocol;
 import io.holdfast.pod.PodName;
 import io.holdfast.runtime.ContainerSpec;
+import io.holdfast.runtime.ContainerSpec.Mount.Access;
 import io.holdfast.runtime.SandboxSpec;
+import io.holdfast.runtime.SandboxSpec.Namespaces.Pid;
+import io.holdfast.runtime.Security;
 import io.holdfast.runtime.cri.wire.ContainerConfig;
 import io.holdfast.runtime.cri.wire.LinuxContainerSecurityContext;
 import io.holdfast.runtime.cri.wire.NamespaceMode;
@@ -24,18 +27,18 @@ class SpecsTest {
 
     private static SandboxSpec sandbox(boolean host) {
         return new SandboxSpec(new PodName("default", "web-n"), "uid", 2, "web", Path.of("/var/log/pods/x"),
-                Map.of("l", "1"), Map.of("a", "2"), new SandboxSpec.Namespaces(host, host, host),
+                Map.of("l", "1"), Map.of("a", "2"), new SandboxSpec.Namespaces(host, host ? Pid.Node : Pid.Container, host),
                 List.of(new SandboxSpec.PortMapping(Protocol.UDP, 53, 5353, "127.0.0.1")),
-                new SandboxSpec.Dns(List.of("10.0.0.10"), List.of("svc"), List.of("ndots:5")), "/kubepods/x", "");
+                new SandboxSpec.Dns(List.of("10.0.0.10"), List.of("svc"), List.of("ndots:5")), "/kubepods/x", "", false, Map.of(), null);
     }
 
     private static ContainerConfig container(boolean host) {
         return Specs.of(new ContainerSpec("app", 1, "sha256:1", "busybox:1", List.of("sh"), List.of("-c", "x"), "/w",
                 List.of(new ContainerSpec.Env("A", "b")),
-                List.of(new ContainerSpec.Mount("/in", "/host", true, MountPropagation.HostToContainer)),
+                List.of(new ContainerSpec.Mount("/in", "/host", Access.ReadOnly, MountPropagation.HostToContainer)),
                 Map.of("l", "1"), Map.of("a", "2"), "app/1.log",
                 new ContainerSpec.Resources(102, 5000, 100_000, 1 << 20, -997),
-                new ContainerSpec.Terminal(true, true, false)), sandbox(host));
+                new ContainerSpec.Terminal(true, true, false), Security.DEFAULT, ""), sandbox(host));
     }
 
     @Test

@@ -68,7 +68,7 @@ public final class DockerRuntime implements ContainerRuntime {
     @Override
     public RuntimeInfo info() throws InterruptedException {
         return new RuntimeInfo("docker", engine.get("/version").get().at("Version").text(),
-                engine.endpoint().toString(), List.of());
+                engine.endpoint().toString(), List.of(), RuntimeInfo.Cgroups.Unknown);
     }
 
     @Override

@@ -113,7 +113,7 @@ final class Specs {
     }
 
     private static void namespaces(SandboxSpec.Namespaces wanted, Map<String, Object> host) {
-        if (wanted.hostPid()) {
+        if (wanted.pid() == SandboxSpec.Namespaces.Pid.Node) {
             host.put("PidMode", HOST);
         }
         if (wanted.hostNetwork()) {
@@ -130,7 +130,7 @@ final class Specs {
     /** As a mount, because what is missing at the source of a bind Docker makes as an empty directory. */
     private static Map<String, Object> mount(ContainerSpec.Mount mount) {
         return Map.of("Type", "bind", "Source", mount.hostPath(), "Target", mount.containerPath(), "ReadOnly",
-                mount.readOnly(), "BindOptions", Map.of("Propagation", propagation(mount.propagation())));
+                mount.access() != ContainerSpec.Mount.Access.ReadWrite, "BindOptions", Map.of("Propagation", propagation(mount.propagation())));
     }
 
     private static String propagation(MountPropagation propagation) {

@@ -28,11 +28,13 @@ import io.holdfast.pod.PodName;
 import io.holdfast.runtime.ContainerRuntime.ContainerId;
 import io.holdfast.runtime.ContainerRuntime.SandboxId;
 import io.holdfast.runtime.ContainerSpec;
+import io.holdfast.runtime.ContainerSpec.Mount.Access;
 import io.holdfast.runtime.Names;
 import io.holdfast.runtime.ObservedPod.Sandbox;
 import io.holdfast.runtime.ObservedPod.State;
 import io.holdfast.runtime.RuntimeRefused;
 import io.holdfast.runtime.SandboxSpec;
+import io.holdfast.runtime.Security;
 
 /** What is Docker's own, beyond the contract, on the same real Engine. */
 class DockerRuntimeIT {
@@ -186,7 +188,7 @@ class DockerRuntimeIT {
     void aVolumeThatIsNotThereIsAnErrorAndIsNotMade() throws Exception {
         SandboxId sandbox = runtime.runSandbox(onPodNetwork());
         Path gone = dir.resolve("gone");
-        ContainerSpec spec = container("app", 0, "true", 0, List.of(new ContainerSpec.Mount("/in", gone.toString(), true,
+        ContainerSpec spec = container("app", 0, "true", 0, List.of(new ContainerSpec.Mount("/in", gone.toString(), Access.ReadOnly,
                 MountPropagation.None)), NO_TERMINAL);
         assertThatThrownBy(() -> runtime.create(sandbox, onPodNetwork(), spec)).isInstanceOf(RuntimeRefused.class)
                 .hasMessageContaining(gone.toString()).hasMessageContaining("does not exist");
@@ -199,7 +201,7 @@ class DockerRuntimeIT {
         Files.writeString(volume.resolve("file"), "hello\n");
         SandboxId sandbox = runtime.runSandbox(onPodNetwork());
         ContainerSpec spec = container("app", 0, "cat /in/file; touch /in/new || exit 3", 0, List.of(
-                new ContainerSpec.Mount("/in", volume.toString(), true, MountPropagation.None)), NO_TERMINAL);
+                new ContainerSpec.Mount("/in", volume.toString(), Access.ReadOnly, MountPropagation.None)), NO_TERMINAL);
         runtime.start(runtime.create(sandbox, onPodNetwork(), spec));
         assertThat(awaitExit().exitCode()).isEqualTo(3);
         assertThat(texts(log())).startsWith("hello");
@@ -308,16 +310,16 @@ class DockerRuntimeIT {
 
     private SandboxSpec onPodNetwork(int... hostPorts) {
         return new SandboxSpec(name, "uid-1", 0, "web", dir, Map.of(Names.MANAGED, "true"), Map.of(),
-                new SandboxSpec.Namespaces(false, false, false),
+                new SandboxSpec.Namespaces(false, SandboxSpec.Namespaces.Pid.Container, false),
                 IntStream.of(hostPorts).mapToObj(p -> new SandboxSpec.PortMapping(Protocol.TCP, 80, p, "127.0.0.1")).toList(),
-                new SandboxSpec.Dns(List.of("10.0.0.10"), List.of("svc.local"), List.of("ndots:5")), "", "");
+                new SandboxSpec.Dns(List.of("10.0.0.10"), List.of("svc.local"), List.of("ndots:5")), "", "", false, Map.of(), null);
     }
 
     private ContainerSpec container(String container, int attempt, String script, long memory,
             List<ContainerSpec.Mount> mounts, ContainerSpec.Terminal terminal) {
         return new ContainerSpec(container, attempt, image, DockerRuntimeContractIT.IMAGE, List.of("sh", "-c", script),
                 List.of(), "", List.of(), mounts, Map.of(Names.MANAGED, "true"), Map.of(),
-                container + "/" + attempt + ".log", new ContainerSpec.Resources(2, 0, 0, memory, 0), terminal);
+                container + "/" + attempt + ".log", new ContainerSpec.Resources(2, 0, 0, memory, 0), terminal, Security.DEFAULT, "");
     }
 
     private ContainerId started(SandboxId sandbox, String script) throws Exception {

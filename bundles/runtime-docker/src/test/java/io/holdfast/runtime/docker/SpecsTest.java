@@ -13,25 +13,28 @@ import io.holdfast.pod.Container.Protocol;
 import io.holdfast.pod.PodName;
 import io.holdfast.runtime.ContainerRuntime.SandboxId;
 import io.holdfast.runtime.ContainerSpec;
+import io.holdfast.runtime.ContainerSpec.Mount.Access;
 import io.holdfast.runtime.SandboxSpec;
+import io.holdfast.runtime.SandboxSpec.Namespaces.Pid;
+import io.holdfast.runtime.Security;
 
 /** What is asked of Docker is what dockershim would ask. */
 class SpecsTest {
 
     private static SandboxSpec sandbox(boolean host) {
         return new SandboxSpec(new PodName("default", "web-n"), "uid", 2, "web", Path.of("/var/log/pods/x"),
-                Map.of("l", "1"), Map.of("a", "2"), new SandboxSpec.Namespaces(host, host, host),
+                Map.of("l", "1"), Map.of("a", "2"), new SandboxSpec.Namespaces(host, host ? Pid.Node : Pid.Container, host),
                 List.of(new SandboxSpec.PortMapping(Protocol.UDP, 53, 5353, "127.0.0.1"),
                         new SandboxSpec.PortMapping(Protocol.TCP, 80, 0, "")),
-                new SandboxSpec.Dns(List.of("10.0.0.10"), List.of("svc"), List.of("ndots:5")), "/kubepods/x", "");
+                new SandboxSpec.Dns(List.of("10.0.0.10"), List.of("svc"), List.of("ndots:5")), "/kubepods/x", "", false, Map.of(), null);
     }
 
     private static final ContainerSpec CONTAINER = new ContainerSpec("app", 1, "sha256:1", "busybox:1", List.of("sh"),
             List.of("-c", "x"), "/w", List.of(new ContainerSpec.Env("A", "b")),
-            List.of(new ContainerSpec.Mount("/in", "/host", true, MountPropagation.HostToContainer)),
+            List.of(new ContainerSpec.Mount("/in", "/host", Access.ReadOnly, MountPropagation.HostToContainer)),
             Map.of("l", "1"), Map.of("a", "2"), "app/1.log",
             new ContainerSpec.Resources(102, 5000, 100_000, 1 << 20, -997),
-            new ContainerSpec.Terminal(true, true, false));
+            new ContainerSpec.Terminal(true, true, false), Security.DEFAULT, "");
 
     private static Json container(boolean host) {
         return new Json(Specs.of(CONTAINER, sandbox(host), new SandboxId("abc"), LogLimits.of("10m", 5)));
@@ -82,7 +85,7 @@ class SpecsTest {
         SandboxSpec.Dns dns = new SandboxSpec.Dns(List.of("10.0.0.10"), List.of(), List.of());
         SandboxSpec s = sandbox(false);
         Json host = body(new SandboxSpec(s.name(), s.uid(), 0, "web", s.logDirectory(), Map.of(), Map.of(),
-                s.namespaces(), List.of(), dns, "", "")).at("HostConfig");
+                s.namespaces(), List.of(), dns, "", "", false, Map.of(), null)).at("HostConfig");
         assertThat(texts(host.at("DnsSearch"))).as("Docker's word for none").containsExactly(".");
         assertThat(texts(host.at("DnsOptions"))).as("what holds without options").containsExactly("ndots:1");
     }
@@ -124,7 +127,7 @@ class SpecsTest {
     @Test
     void whatTheSpecLeavesOutIsTheImages() {
         ContainerSpec c = new ContainerSpec("app", 0, "i", "i", List.of(), List.of(), "", List.of(), List.of(),
-                Map.of(), Map.of(), "", CONTAINER.resources(), CONTAINER.terminal());
+                Map.of(), Map.of(), "", CONTAINER.resources(), CONTAINER.terminal(), Security.DEFAULT, "");
         assertThat(new Json(Specs.of(c, sandbox(false), new SandboxId("abc"), LogLimits.of("1k", 1))).fields())
                 .doesNotContainKeys("Entrypoint", "Cmd", "WorkingDir");
     }
