@@ -97,7 +97,8 @@ class ApiTroubleIT {
     void aClockThatJumpsStopsNothing() throws Exception {
         Path clock = Files.writeString(lab.directory().resolve("clock"), "+0");
         lab.agent().environment().putAll(Map.of("LD_PRELOAD", fakeTime(), "FAKETIME_TIMESTAMP_FILE", clock.toString(),
-                "FAKETIME_NO_CACHE", "1", "FAKETIME_DONT_FAKE_MONOTONIC", "1"));
+                "FAKETIME_NO_CACHE", "1", "FAKETIME_DONT_FAKE_MONOTONIC", "1",
+                "FAKETIME_FORCE_MONOTONIC_FIX", "0")); // or else no timed wait of a JVM waits, and all of its threads spin
         start(SERVER.file("node.kubeconfig")).manifest("web.yaml", Pods.sleeper("web"));
         String container = lab.running("web").id();
         soon(() -> assertThat(shown()).containsEntry("web-node1", container));

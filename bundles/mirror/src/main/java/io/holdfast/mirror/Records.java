@@ -22,7 +22,7 @@ final class Records {
     private static final Logger LOG = LoggerFactory.getLogger(Records.class);
     private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
     /** Of requests that were refused (behaviour M8). */
-    private static final Backoff REFUSED = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5),
+    private static final Backoff REFUSED = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1),
             new Random());
     /** Of requests without an answer: it is the server that is slow, not the pod that is wrong. */
     private static final Backoff UNANSWERED = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5),

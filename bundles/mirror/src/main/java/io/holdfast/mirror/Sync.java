@@ -14,7 +14,6 @@ import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
-
 import io.holdfast.cell.Cell;
 import io.holdfast.kit.thread.Threads;
 import io.holdfast.pod.PodName;

@@ -25,6 +25,7 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
+import io.holdfast.cell.Cell;
 
 /**
  * gRPC over the engine's Unix socket. One I/O thread; callers block on threads of their own and may be interrupted,
@@ -34,10 +35,14 @@ final class Connection implements AutoCloseable {
 
     /** The kubelet's; a list of some thousand containers is bigger than gRPC's 4 MiB. */
     private static final int MAX_MESSAGE = 16 << 20;
+    /** For calls that are not to be cut short, which take a tenth of it as a rule: a bundle has a second to stop. */
+    private static final Duration PATIENCE = Duration.ofMillis(800);
 
     private final Endpoint endpoint;
     private final EventLoopGroup loop;
     private final ManagedChannel channel;
+    /** How many calls are under way that are not to be cut short. */
+    private final Cell<Integer> whole = new Cell<>(0);
 
     @SuppressWarnings("deprecation") // the event loop that Netty recommends instead brings a second API for nothing
     Connection(Endpoint endpoint) {
@@ -70,17 +75,34 @@ final class Connection implements AutoCloseable {
         /** @throws StatusRuntimeException as gRPC says it */
         private R raw() throws InterruptedException {
             try {
+                return answer();
+            } finally {
+                future.cancel(true);
+            }
+        }
+
+        private R answer() throws InterruptedException {
+            try {
                 return future.get();
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof StatusRuntimeException said ? said : new IllegalStateException(e);
-            } finally {
-                future.cancel(true);
             }
         }
 
         R get() throws InterruptedException {
             try {
                 return raw();
+            } catch (StatusRuntimeException e) {
+                throw Errors.of(e, call, endpoint);
+            }
+        }
+
+        /** As {@link #get}, but whoever is interrupted leaves the call to the engine. */
+        private R whole() throws InterruptedException {
+            whole.update(n -> n + 1);
+            future.addListener(() -> whole.update(n -> n - 1), Runnable::run);
+            try {
+                return answer();
             } catch (StatusRuntimeException e) {
                 throw Errors.of(e, call, endpoint);
             }
@@ -106,6 +128,14 @@ final class Connection implements AutoCloseable {
 
     <Q, R> R call(MethodDescriptor<Q, R> method, Q request, Duration limit) throws InterruptedException {
         return begin(method, request, limit).get();
+    }
+
+    /**
+     * As {@link #call}, for what must not be cut short: an interrupt ends the wait and not the call, and {@link #close}
+     * waits for the answer, though not for long.
+     */
+    <Q, R> R callWhole(MethodDescriptor<Q, R> method, Q request, Duration limit) throws InterruptedException {
+        return begin(method, request, limit).whole();
     }
 
     /**
@@ -168,7 +198,24 @@ final class Connection implements AutoCloseable {
 
     @Override
     public void close() {
+        awaitWhole();
         channel.shutdownNow();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+
+    private void awaitWhole() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        boolean interrupted = false;
+        for (Cell.Versioned<Integer> now = whole.current(); now.value() > 0
+                && System.nanoTime() < deadline; now = whole.current()) {
+            try {
+                whole.after(now.version(), Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            } catch (InterruptedException _) {
+                interrupted = true; // to be told when all is done
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

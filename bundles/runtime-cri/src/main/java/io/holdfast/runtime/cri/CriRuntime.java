@@ -177,9 +177,10 @@ public final class CriRuntime implements ContainerRuntime {
         return new ContainerId(id);
     }
 
+    /** Not to be cut short: containerd would kill the process that it has just started. */
     @Override
     public void start(ContainerId id) throws InterruptedException {
-        engine.call(RuntimeServiceGrpc.getStartContainerMethod(),
+        engine.callWhole(RuntimeServiceGrpc.getStartContainerMethod(),
                 StartContainerRequest.newBuilder().setContainerId(id.value()).build(), LIMIT);
     }
 

@@ -23,6 +23,7 @@ import io.holdfast.runtime.ContainerRuntime.ContainerId;
 import io.holdfast.runtime.RuntimeRefused;
 import io.holdfast.runtime.RuntimeUnreachable;
 import io.holdfast.runtime.cri.FakeCri.Services;
+import io.holdfast.runtime.cri.wire.StartContainerResponse;
 
 /** The connection: what errors mean, interruption, coming back. */
 class CriRuntimeTest {
@@ -126,6 +127,40 @@ class CriRuntimeTest {
             assertThat(outcome.get()).isInstanceOf(InterruptedException.class);
             assertThat(engine.stopCancelled.after(0, SOON).value()).isTrue();
         }
+    }
+
+    @Test
+    void aStartIsNotCutShort() throws Exception { // containerd would kill what it has just started
+        try (FakeCri engine = engine(Services.CRI)) {
+            engine.start = Status.OK;
+            AtomicReference<Object> outcome = new AtomicReference<>("nothing");
+            Thread left = starts(outcome);
+            engine.starting.after(0, SOON);
+            left.interrupt();
+            assertThat(left.join(SOON)).isTrue();
+            assertThat(outcome.get()).isInstanceOf(InterruptedException.class);
+
+            Thread waiting = starts(outcome);
+            var second = engine.starting.after(1, SOON).value().orElseThrow();
+            Thread closing = Thread.ofVirtual().start(runtime::close);
+            assertThat(closing.join(Duration.ofMillis(100))).as("it waits").isFalse();
+            FakeCri.answer(second, StartContainerResponse.getDefaultInstance());
+            assertThat(waiting.join(SOON)).isTrue();
+            assertThat(outcome.get()).isEqualTo("started");
+            assertThat(closing.join(SOON)).as("not for the first one, which was given up").isTrue();
+            assertThat(engine.startCancelled.after(0, SOON).value()).as("in the end it was").isTrue();
+        }
+    }
+
+    private Thread starts(AtomicReference<Object> outcome) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                runtime.start(new ContainerId("c"));
+                outcome.set("started");
+            } catch (InterruptedException | RuntimeException e) {
+                outcome.set(e);
+            }
+        });
     }
 
     @Test

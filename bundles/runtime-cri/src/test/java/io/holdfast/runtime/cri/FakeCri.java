@@ -64,7 +64,10 @@ final class FakeCri implements AutoCloseable {
     final Cell<Optional<StreamObserver<ContainerEventResponse>>> criEvents = new Cell<>(Optional.empty());
     final Cell<Optional<StreamObserver<Envelope>>> containerdEvents = new Cell<>(Optional.empty());
     final Cell<Boolean> stopCancelled = new Cell<>(false);
-    /** What StartContainer fails with. */
+    /** A StartContainer that is under way. */
+    final Cell<Optional<StreamObserver<StartContainerResponse>>> starting = new Cell<>(Optional.empty());
+    final Cell<Boolean> startCancelled = new Cell<>(false);
+    /** What StartContainer fails with; if that is OK it waits in {@link #starting} for its answer. */
     volatile Status start = Status.UNKNOWN;
 
     private final EventLoopGroup loop = new NioEventLoopGroup(1);
@@ -143,7 +146,13 @@ final class FakeCri implements AutoCloseable {
 
         @Override
         public void startContainer(StartContainerRequest request, StreamObserver<StartContainerResponse> to) {
-            to.onError(start.asException());
+            if (start.isOk()) {
+                ((ServerCallStreamObserver<StartContainerResponse>) to)
+                        .setOnCancelHandler(() -> startCancelled.set(true));
+                starting.set(Optional.of(to));
+            } else {
+                to.onError(start.asException());
+            }
         }
 
         /** Never answers. */
@@ -163,7 +172,7 @@ final class FakeCri implements AutoCloseable {
         }
     }
 
-    private static <R> void answer(StreamObserver<R> to, R answer) {
+    static <R> void answer(StreamObserver<R> to, R answer) {
         to.onNext(answer);
         to.onCompleted();
     }
