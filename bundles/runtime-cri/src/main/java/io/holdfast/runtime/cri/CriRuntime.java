@@ -1,6 +1,7 @@
 package io.holdfast.runtime.cri;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 
 import io.holdfast.config.ConfigKeys;
+import io.holdfast.kit.log.LogLimits;
+import io.holdfast.kit.thread.Threads;
 import io.holdfast.pod.PodName;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerSpec;
@@ -44,9 +47,11 @@ import io.holdfast.runtime.cri.wire.VersionRequest;
 import io.holdfast.runtime.cri.wire.VersionResponse;
 
 /** Any engine that speaks CRI v1 over a Unix socket. */
-@Component(configurationPid = "io.holdfast.runtime.cri", configurationPolicy = ConfigurationPolicy.REQUIRE,
+@Component(configurationPid = CriRuntime.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = ContainerRuntime.NAME + "=cri")
 public final class CriRuntime implements ContainerRuntime {
+
+    static final String PID = "io.holdfast.runtime.cri";
 
     private static final Duration LIMIT = Looks.LIMIT;
     /** Big images over slow lines; an engine gives up by itself when nothing moves. */
@@ -55,10 +60,13 @@ public final class CriRuntime implements ContainerRuntime {
     private final Connection engine;
     private final Looks looks;
     private final Events events;
+    private final LogRotation logs;
+    private final Threads threads = new Threads();
 
     @Activate
     public CriRuntime(CriConfig config, Map<String, Object> properties) {
-        this(checked(config, properties).endpoint());
+        this(checked(config, properties).endpoint(), LogLimits.of(PID, config.log_max_size(), config.log_max_file()));
+        threads.start("log rotation", logs);
     }
 
     private static CriConfig checked(CriConfig config, Map<String, Object> properties) {
@@ -68,13 +76,19 @@ public final class CriRuntime implements ContainerRuntime {
 
     /** @param endpoint such as {@code unix:///run/containerd/containerd.sock} */
     CriRuntime(String endpoint) {
+        this(endpoint, LogLimits.of(PID, "10m", 5));
+    }
+
+    private CriRuntime(String endpoint, LogLimits limits) {
         engine = new Connection(Endpoint.parse(endpoint));
         looks = new Looks(engine);
         events = new Events(engine, looks);
+        logs = new LogRotation(new RotatedLogs(limits, InstantSource.system()), this::reopenLog);
     }
 
     @Deactivate
     void close() {
+        threads.close();
         engine.close();
     }
 
@@ -92,7 +106,9 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public List<ObservedPod> pods() throws InterruptedException {
-        return looks.all();
+        List<ObservedPod> pods = looks.all();
+        logs.observed(pods);
+        return pods;
     }
 
     @Override

@@ -186,6 +186,16 @@ class CriRuntimeTest {
             }
 
             @Override
+            public String log_max_size() {
+                return "10m";
+            }
+
+            @Override
+            public int log_max_file() {
+                return 5;
+            }
+
+            @Override
             public Class<? extends Annotation> annotationType() {
                 return CriConfig.class;
             }
