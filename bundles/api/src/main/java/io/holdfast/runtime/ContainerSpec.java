@@ -30,7 +30,13 @@ public record ContainerSpec(String name, int attempt, String imageId, String ima
         annotations = Map.copyOf(annotations);
     }
 
+    /** What it is set to may be a secret, and is not shown by {@code toString}. */
     public record Env(String name, String value) {
+
+        @Override
+        public String toString() {
+            return name + "=…";
+        }
     }
 
     public record Mount(String containerPath, String hostPath, Access access, MountPropagation propagation) {

@@ -52,7 +52,7 @@ record Edition(List<Sandbox> sandboxes) {
 
     static boolean ended(Container container, ObservedPod.Container observed, PodSpec spec) {
         RestartPolicy policy = container.restartPolicy() == null ? spec.restartPolicy() : container.restartPolicy();
-        return observed.state() instanceof State.Exited exited && switch (policy) {
+        return observed.state() instanceof State.Exited exited && ConfigChanges.note(observed).isEmpty() && switch (policy) {
             case Always -> false;
             case OnFailure -> exited.exitCode() == 0;
             case Never -> true;

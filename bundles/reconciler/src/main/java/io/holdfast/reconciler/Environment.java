@@ -1,33 +1,48 @@
 package io.holdfast.reconciler;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.holdfast.pod.Container;
+import io.holdfast.pod.EnvFromSource;
 import io.holdfast.pod.EnvVar;
-import io.holdfast.pod.Node;
-import io.holdfast.pod.Pod;
+import io.holdfast.pod.EnvVar.EnvVarSource;
 import io.holdfast.runtime.ContainerSpec.Env;
+import io.holdfast.source.ConfigObject;
+import io.holdfast.source.ConfigObject.Kind;
+import io.holdfast.source.ConfigObject.Value;
 
 /** Environment variables and what refers to them, as Kubernetes documents the {@code $(VAR)} syntax. */
 final class Environment {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$(?:\\$|\\(([^)]*)\\))");
-    private static final Pattern SUBSCRIPT = Pattern.compile("metadata\\.(labels|annotations)\\['([^']*)'\\]");
+    private static final Pattern NAME = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
 
     private final Map<String, String> values = new LinkedHashMap<>();
+    private final List<String> skipped = new ArrayList<>();
 
-    /** @param ips of the pod, the first one is the pod's IP; may be empty */
-    Environment(Container container, Pod pod, Node node, List<String> ips) {
+    /** @throws Unresolved an object or a key is not there, and not optional */
+    Environment(Container container, PodFields fields, ConfigObjects objects) throws IOException {
+        for (EnvFromSource from : container.envFrom()) {
+            if (from.configMapRef() != null) {
+                objects.find(Kind.ConfigMap, from.configMapRef().name(), from.configMapRef().optional())
+                        .ifPresent(object -> all(from, object));
+            }
+            if (from.secretRef() != null) {
+                objects.find(Kind.Secret, from.secretRef().name(), from.secretRef().optional())
+                        .ifPresent(object -> all(from, object));
+            }
+        }
         for (EnvVar variable : container.env()) {
-            EnvVar.FieldRef field = variable.valueFrom() == null ? null : variable.valueFrom().fieldRef();
-            String value = variable.value() == null ? "" : variable.value();
             // a variable may refer to those before it; one that is set again keeps its place
-            values.put(variable.name(), field == null ? expand(value) : field(field.fieldPath(), pod, node, ips));
+            value(variable, container, fields, objects).ifPresent(value -> values.put(variable.name(), value));
         }
     }
 
@@ -35,6 +50,11 @@ final class Environment {
         List<Env> list = new ArrayList<>();
         values.forEach((name, value) -> list.add(new Env(name, value)));
         return list;
+    }
+
+    /** What a person should know of keys that cannot be variables; one sentence for each object that has some. */
+    List<String> skipped() {
+        return skipped;
     }
 
     List<String> expand(List<String> words) {
@@ -47,24 +67,46 @@ final class Environment {
                 : values.getOrDefault(m.group(1), m.group())));
     }
 
-    private static String field(String path, Pod pod, Node node, List<String> ips) {
-        Matcher subscript = SUBSCRIPT.matcher(path);
-        if (subscript.matches()) {
-            Map<String, String> map = subscript.group(1).equals("labels") ? pod.metadata().labels()
-                    : pod.metadata().annotations();
-            return map.getOrDefault(subscript.group(2), "");
+    /** Where nothing may stay as it is, as in {@code subPathExpr}. */
+    String expandAll(String text) throws Unresolved {
+        Optional<String> missing = REFERENCE.matcher(text).results().map(m -> m.group(1))
+                .filter(name -> name != null && !values.containsKey(name)).findFirst();
+        if (missing.isPresent()) {
+            throw new Unresolved("missing value for \"" + missing.get() + "\"");
         }
-        return switch (path) {
-            case "metadata.name" -> pod.metadata().name();
-            case "metadata.namespace" -> pod.metadata().namespace();
-            case "metadata.uid" -> pod.metadata().uid() == null ? "" : pod.metadata().uid();
-            case "spec.nodeName" -> node.name();
-            case "spec.serviceAccountName" -> pod.spec().serviceAccountName() == null ? ""
-                    : pod.spec().serviceAccountName();
-            case "status.hostIP", "status.hostIPs" -> node.ip();
-            case "status.podIP" -> ips.isEmpty() ? "" : ips.getFirst();
-            case "status.podIPs" -> String.join(",", ips);
-            default -> throw new IllegalArgumentException("no field " + path); // the reader lets no other through
-        };
+        return expand(text);
+    }
+
+    private void all(EnvFromSource from, ConfigObject object) {
+        String prefix = from.prefix() == null ? "" : from.prefix();
+        List<String> invalid = new ArrayList<>();
+        new TreeMap<>(object.data()).forEach((key, value) -> {
+            if (NAME.matcher(prefix + key).matches()) {
+                values.put(prefix + key, value.text());
+            } else {
+                invalid.add(prefix + key);
+            }
+        });
+        if (!invalid.isEmpty()) {
+            skipped.add("Keys [" + String.join(", ", invalid) + "] from the EnvFrom " + object.key()
+                    + " were skipped since they are considered invalid environment variable names.");
+        }
+    }
+
+    /** @return empty: it is optional, and not there */
+    private Optional<String> value(EnvVar variable, Container container, PodFields fields, ConfigObjects objects)
+            throws IOException {
+        EnvVarSource from = variable.valueFrom();
+        if (from == null) {
+            return Optional.of(expand(variable.value() == null ? "" : variable.value()));
+        }
+        if (from.configMapKeyRef() != null) {
+            return objects.find(Kind.ConfigMap, from.configMapKeyRef()).map(Value::text);
+        }
+        if (from.secretKeyRef() != null) {
+            return objects.find(Kind.Secret, from.secretKeyRef()).map(Value::text);
+        }
+        return Optional.of(from.resourceFieldRef() != null ? fields.resource(from.resourceFieldRef(), container)
+                : from.fieldRef() != null ? fields.field(from.fieldRef().fieldPath()) : "");
     }
 }

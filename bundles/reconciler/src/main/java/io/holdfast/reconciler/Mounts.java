@@ -24,6 +24,20 @@ final class Mounts {
         }
     }
 
+    /** A tmpfs that is not swapped out, where the kernel can do that (Linux 6.4). */
+    static void memoryOnly(Path at, String options) throws IOException, InterruptedException {
+        try {
+            tmpfs(at, options + ",noswap");
+        } catch (IOException e) {
+            tmpfs(at, options);
+        }
+    }
+
+    /** Shows a file or a directory in another place; what {@code from} is a link to by way of /proc is not looked up anew. */
+    static void bind(Path from, Path at) throws IOException, InterruptedException {
+        run("mount", "--no-canonicalize", "--bind", from.toString(), at.toString());
+    }
+
     /** Deletes a tree after unmounting what is mounted in it; symbolic links are removed, never followed. */
     static void delete(Path tree) throws IOException, InterruptedException {
         if (Files.isSymbolicLink(tree)) {

@@ -102,7 +102,7 @@ final class Planner {
                     new Step.StartContainer(desired, sandbox, container, 0, RestartDelay.FIRST_START));
         }
         return switch (newest.state()) {
-            case State.Running _ -> Optional.empty();
+            case State.Running _ -> ConfigChanges.note(newest).map(why -> new Step.StopOutdated(desired, newest, why));
             case State.Created _ when sandbox.containers().contains(newest) ->
                 Optional.of(new Step.StartCreated(desired, newest));
             case State.Created _ -> Optional.of(new Step.StartContainer(desired, sandbox, container,

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 
 import io.holdfast.pod.Node;
 import io.holdfast.pod.PodName;
+import io.holdfast.pod.Volume;
 
 /** Where the files of an edition are, laid out as the kubelet does (behaviour G2 for the logs). */
 record PodDirectory(Path root, Path logs, Path logLinks) {
@@ -23,6 +24,28 @@ record PodDirectory(Path root, Path logs, Path logLinks) {
 
     Path emptyDir(String volume) {
         return root.resolve("volumes/kubernetes.io~empty-dir").resolve(volume);
+    }
+
+    /** Of a volume that shows ConfigMaps, Secrets or the pod itself. */
+    Path config(Volume volume) {
+        return configs(volume).resolve(volume.name());
+    }
+
+    /** With its likes. */
+    Path configs(Volume volume) {
+        String kind = volume.secret() != null ? "secret" : volume.configMap() != null ? "configmap"
+                : volume.downwardAPI() != null ? "downward-api" : "projected";
+        return root.resolve("volumes/kubernetes.io~" + kind);
+    }
+
+    /** Where a part of a volume is mounted for a container. */
+    Path subPath(String volume, String container, int mount) {
+        return root.resolve("volume-subpaths").resolve(volume).resolve(container).resolve(Integer.toString(mount));
+    }
+
+    /** A mark: this attempt was stopped to be started anew, it did not end by itself. */
+    Path stoppedForConfig(String container, int attempt) {
+        return root.resolve("containers").resolve(container).resolve(attempt + ".config-changed");
     }
 
     Path hosts() {

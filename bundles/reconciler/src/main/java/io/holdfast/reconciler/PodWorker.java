@@ -74,6 +74,7 @@ final class PodWorker {
     private final Showing showing;
     private final StepRunner runner;
     private final Repeats repeats;
+    private final ConfigChanges config;
     private final Move move;
     private @Nullable Thread thread;
 
@@ -94,7 +95,8 @@ final class PodWorker {
         events = new EventLog(name);
         showing = new Showing(name, kit, events);
         repeats = new Repeats(kit.settings().retry());
-        runner = new StepRunner(name, kit, events, troubles, this::poke, owner::wake);
+        runner = new StepRunner(name, kit, events, troubles, this::poke, owner::wake, () -> owner.desired().objects());
+        config = new ConfigChanges(kit, events);
         move = new Move(name, kit, events, this::poke);
     }
 
@@ -224,7 +226,8 @@ final class PodWorker {
         if (stopsAtOnce(wanted)) {
             return kit.now();
         }
-        List<Sandbox> sandboxes = look(engine);
+        List<Sandbox> sandboxes = wanted.pod() == null ? look(engine)
+                : config.applied(wanted.pod(), look(engine), owner.desired().objects());
         last = new Showing.Look(sandboxes, engine.name(), engine.idScheme());
         Goal goal = to != null && wanted.pod() != null && leaves(wanted.pod(), to)
                 ? new Goal.Leave("it moves to runtime " + to.name())
@@ -251,7 +254,7 @@ final class PodWorker {
         }
         removeOutdated();
         refusals = 0;
-        return to == null || plan.wakeAt().isBefore(move.retryAt()) ? plan.wakeAt() : move.retryAt();
+        return config.orRetryAt(to == null || plan.wakeAt().isBefore(move.retryAt()) ? plan.wakeAt() : move.retryAt());
     }
 
     /** Whether nothing keeps it here any more: what runs stays until it can go on elsewhere, and is cared for here. */
@@ -332,6 +335,7 @@ final class PodWorker {
         }
         if (word.forgive() != forgiven) {
             troubles.clear();
+            repeats.forgive();
             move.forgive();
             forgiven = word.forgive();
         }

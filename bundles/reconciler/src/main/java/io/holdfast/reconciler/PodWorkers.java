@@ -1,6 +1,7 @@
 package io.holdfast.reconciler;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import io.holdfast.cell.Cell;
 import io.holdfast.pod.PodName;
 import io.holdfast.runtime.ObservedPod;
+import io.holdfast.source.ConfigObject;
 import io.holdfast.source.DesiredPod;
 import io.holdfast.source.DesiredPods;
 
@@ -78,6 +80,11 @@ final class PodWorkers implements PodWorker.Owner {
                 worker.poke();
             }
         });
+        Set<ConfigObject.Key> changed = References.changed(before.objects(), next.objects());
+        if (!changed.isEmpty()) {
+            next.pods().values().stream().filter(pod -> !Collections.disjoint(References.of(pod.pod()), changed))
+                    .forEach(pod -> wake(pod.name()));
+        }
     }
 
     @SuppressWarnings("ReferenceEquality") // the contract of DesiredPods: what did not change is the same instance

@@ -26,6 +26,11 @@ final class Repeats {
                 && steps.equals(last) && now.isBefore(next) ? Optional.of(next) : Optional.empty();
     }
 
+    /** What was done in vain may come to something now. */
+    void forgive() {
+        last = List.of();
+    }
+
     void done(List<Step> steps, Instant now) {
         times = steps.equals(last) ? times + 1 : 1;
         last = steps;

@@ -27,6 +27,9 @@ record RestartDelay(Optional<Duration> value) {
 
     /** What the container after {@code dead} is to wait for, from the time of its death (behaviour C4). */
     static RestartDelay after(ObservedPod.Container dead, State.Exited how, Backoff backoff) {
+        if (ConfigChanges.note(dead).isPresent()) {
+            return FIRST_START; // that was no crash, or is none to come
+        }
         Optional<Duration> before = of(dead).value();
         boolean ranLong = Duration.between(how.startedAt(), how.finishedAt()).compareTo(backoff.reset()) >= 0
                 && how.startedAt().getEpochSecond() > 0; // one that never started says 1970

@@ -11,7 +11,6 @@ import java.util.zip.CRC32;
 
 import io.holdfast.pod.Container;
 import io.holdfast.pod.Container.MountPropagation;
-import io.holdfast.pod.Container.VolumeMount;
 import io.holdfast.pod.Node;
 import io.holdfast.pod.Pod;
 import io.holdfast.pod.PodSpec;
@@ -67,18 +66,16 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
     /**
      * One container of the pod.
      *
-     * @param ips of the pod, the first is the pod's IP
-     * @param volumes paths by volume name
+     * @param config what it is given
      */
-    ContainerSpec container(Container container, int attempt, RestartDelay delay, Image image, List<String> ips,
-            Map<String, Path> volumes) {
-        Environment environment = new Environment(container, desired.pod(), node, ips);
+    ContainerSpec container(Container container, int attempt, RestartDelay delay, Image image, ContainerConfig config) {
+        Environment environment = config.environment();
         Map<String, String> labels = new HashMap<>(identity());
         labels.put(Names.CONTAINER_NAME, container.name());
         return new ContainerSpec(container.name(), attempt, image.id(), container.image(),
                 environment.expand(container.command()), environment.expand(container.args()),
                 container.workingDir() == null ? "" : container.workingDir(), environment.list(),
-                mounts(container, attempt, volumes), labels, annotations(container, attempt, delay),
+                mounts(container, attempt, config.mounts()), labels, annotations(container, attempt, delay, config.read()),
                 PodDirectory.log(container.name(), attempt), CgroupMath.of(container),
                 new ContainerSpec.Terminal(container.stdin(), container.stdinOnce(), container.tty()), Security.DEFAULT, "");
     }
@@ -88,10 +85,13 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
                 Names.POD_UID, desired.uid(), Names.MANAGED, "true");
     }
 
-    private Map<String, String> annotations(Container container, int attempt, RestartDelay delay) {
+    private Map<String, String> annotations(Container container, int attempt, RestartDelay delay, String read) {
         CRC32 hash = new CRC32();
         hash.update(container.toString().getBytes(StandardCharsets.UTF_8));
         Map<String, String> annotations = new HashMap<>(delay.annotations());
+        if (!read.isEmpty()) {
+            annotations.put(ReadConfig.ANNOTATION, read);
+        }
         annotations.put(Names.CONTAINER_HASH, Long.toHexString(hash.getValue()));
         annotations.put(Names.RESTART_COUNT, Integer.toString(attempt));
         annotations.put(Names.TERMINATION_MESSAGE_PATH, container.terminationMessagePath());
@@ -100,16 +100,8 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
         return annotations;
     }
 
-    private List<Mount> mounts(Container container, int attempt, Map<String, Path> volumes) {
-        List<Mount> mounts = new ArrayList<>();
-        for (VolumeMount mount : container.volumeMounts()) {
-            Path path = volumes.get(mount.name());
-            if (path == null) {
-                throw new IllegalStateException("no volume " + mount.name()); // the reader lets none through
-            }
-            mounts.add(new Mount(mount.mountPath(), path.toString(), mount.readOnly() ? Access.ReadOnly : Access.ReadWrite,
-                    mount.mountPropagation() == null ? MountPropagation.None : mount.mountPropagation()));
-        }
+    private List<Mount> mounts(Container container, int attempt, List<Mount> volumes) {
+        List<Mount> mounts = new ArrayList<>(volumes);
         if (container.volumeMounts().stream().noneMatch(m -> m.mountPath().equals(HOSTS))) {
             mounts.add(new Mount(HOSTS, directory.hosts().toString(), Access.ReadWrite, MountPropagation.None));
         }

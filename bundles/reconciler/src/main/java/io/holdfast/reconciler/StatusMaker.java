@@ -65,7 +65,7 @@ record StatusMaker(String nodeIp, String engine, Backoff restarts) {
                 || Edition.ended(container, all.getFirst(), desired.pod().spec())) {
             return status;
         }
-        if (trouble.isPresent()) {
+        if (trouble.isPresent() || ConfigChanges.note(all.getFirst()).isPresent()) {
             return waits(status, waiting(trouble, troubles));
         }
         return all.getFirst().state() instanceof State.Exited exited

@@ -35,6 +35,10 @@ sealed interface Step {
     record StopContainer(ContainerId id, String name, Duration grace) implements Step {
     }
 
+    /** Ends a container that has read what is no longer so; another takes its place. */
+    record StopOutdated(DesiredPod desired, ObservedPod.Container container, String why) implements Step {
+    }
+
     record RemoveContainer(ContainerId id) implements Step {
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import io.holdfast.pod.Container;
@@ -23,6 +24,7 @@ import io.holdfast.runtime.ObservedPod.State;
 import io.holdfast.runtime.RuntimeRefused;
 import io.holdfast.runtime.RuntimeUnreachable;
 import io.holdfast.runtime.SandboxSpec;
+import io.holdfast.source.ConfigObject;
 import io.holdfast.source.DesiredPod;
 
 /**
@@ -31,9 +33,10 @@ import io.holdfast.source.DesiredPod;
  *
  * @param wake wakes the worker
  * @param wakeOther wakes the worker of another pod, which may go on now
+ * @param objects the ConfigMaps and Secrets that there are now
  */
 record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Runnable wake,
-        java.util.function.Consumer<PodName> wakeOther) {
+        java.util.function.Consumer<PodName> wakeOther, Supplier<Map<ConfigObject.Key, ConfigObject>> objects) {
 
     private static final Duration LEAST_GRACE = Duration.ofSeconds(2); // behaviour T2
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
@@ -63,10 +66,26 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
                 killing(container, "its state is unknown");
                 runtime.stop(id, atLeast(grace));
             }
+            case Step.StopOutdated(DesiredPod desired, ObservedPod.Container old, String why) ->
+                stopOutdated(desired, old, why, runtime);
             case Step.RemoveContainer(ContainerId id) -> runtime.remove(id);
             case Step.RemoveSandbox(var id) -> runtime.removeSandbox(id);
             case Step.RemoveData(String uid) -> removeData(uid);
         }
+    }
+
+    /** The mark tells the next agent, too, that it did not end by itself. */
+    private void stopOutdated(DesiredPod desired, ObservedPod.Container old, String why, ContainerRuntime runtime)
+            throws InterruptedException {
+        try {
+            Path mark = PodDirectory.of(kit.node(), name, desired.uid()).stoppedForConfig(old.name(), old.attempt());
+            Files.createDirectories(mark.getParent());
+            Files.writeString(mark, why);
+        } catch (IOException e) {
+            throw new RuntimeRefused("container " + old.name() + " runs on although " + why + ": " + Volumes.reason(e), e);
+        }
+        killing(old.name(), why);
+        runtime.stop(old.id(), atLeast(grace(old)));
     }
 
     private void stopPod(Sandbox sandbox, String why, ContainerRuntime runtime) throws InterruptedException {
@@ -114,7 +133,7 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
         Specs specs = Specs.of(kit.node(), step.desired());
         try {
             Files.createDirectories(specs.directory().root()); // first: by it the rest is found again, see Leftovers
-            Volumes.prepare(step.desired().pod(), specs.directory());
+            volumes(specs, List.of()).prepare();
             Files.createDirectories(specs.directory().logs());
         } catch (IOException e) {
             podTrouble("FailedMount", String.valueOf(e.getMessage()));
@@ -176,16 +195,25 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
         try {
             List<String> ips = step.desired().pod().spec().hostNetwork() ? List.of(kit.node().ip())
                     : step.sandbox().ips();
-            Map<String, Path> volumes = Volumes.prepare(step.desired().pod(), specs.directory());
+            Volumes volumes = volumes(specs, ips);
+            ContainerConfig config = ContainerConfig.of(container, volumes, volumes.prepare());
+            config.environment().skipped().forEach(keys -> events.warning(kit.now(), "InvalidEnvironmentVariableNames", keys));
             files(step, specs, ips);
             ContainerId id = runtime.create(step.sandbox().id(), specs.sandbox(step.sandbox().attempt(), ""),
-                    specs.container(container, step.attempt(), step.delay(), image, ips, volumes));
+                    specs.container(container, step.attempt(), step.delay(), image, config));
             start(id, step.desired(), container.name(), step.attempt(), runtime);
+        } catch (Unresolved e) {
+            failed(container.name(), "CreateContainerConfigError", String.valueOf(e.getMessage()));
         } catch (RuntimeRefused | IOException e) {
             failed(container.name(), "CreateContainerError", String.valueOf(e.getMessage()));
         } finally {
             kit.starts().release();
         }
+    }
+
+    private Volumes volumes(Specs specs, List<String> ips) {
+        return new Volumes(new PodFields(specs.desired().pod(), kit.node(), ips), specs.directory(),
+                new ConfigObjects(name.namespace(), objects.get()));
     }
 
     private static void files(Step.StartContainer step, Specs specs, List<String> ips) throws IOException {

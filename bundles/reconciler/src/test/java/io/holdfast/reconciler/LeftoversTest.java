@@ -31,6 +31,22 @@ class LeftoversTest { // R8
     }
 
     @Test
+    void whatAKilledAgentHadMountedIsUnmountedAndNothingElseIsLost() throws Exception {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        Files.writeString(data.resolve("precious"), "data");
+        PodDirectory pod = made("u1");
+        Path secret = Files.createDirectories(pod.root().resolve("volumes/kubernetes.io~secret/tls"));
+        Mounts.memoryOnly(secret, "mode=0755");
+        Path part = Files.createDirectories(pod.subPath("data", "app", 0));
+        Mounts.bind(data, part);
+        Files.createSymbolicLink(pod.root().resolve("out"), data);
+        Leftovers.remove(node(), Set.of("u1"));
+        assertThat(pod.root()).doesNotExist();
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(directory.toString());
+        assertThat(data.resolve("precious")).hasContent("data");
+    }
+
+    @Test
     void leavesTheLogsOfOthersAlone() throws Exception {
         Path foreign = Files.createDirectories(directory.resolve("log/pods/kube-system_dns_u9"));
         made("u1");

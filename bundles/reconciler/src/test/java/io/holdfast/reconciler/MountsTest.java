@@ -90,4 +90,17 @@ class MountsTest { // G3
         Mounts.delete(tree);
         assertThat(tree).doesNotExist();
     }
+
+    @Test
+    void whatIsBoundIntoItStaysWhereItIs() throws Exception { // a subPath of a hostPath, left by a killed agent
+        Path file = Files.createFile(tree.resolve("a/bound-file"));
+        Path inner = Files.createDirectories(tree.resolve("a/bound"));
+        Mounts.bind(outside.resolve("precious"), file);
+        Mounts.bind(outside, inner);
+        Mounts.bind(outside, inner); // twice, one over the other
+        assertThat(inner.resolve("precious")).hasContent("data");
+        Mounts.delete(tree);
+        assertThat(tree).doesNotExist();
+        assertThat(outside.resolve("precious")).hasContent("data");
+    }
 }

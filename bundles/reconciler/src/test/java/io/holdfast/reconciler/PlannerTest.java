@@ -18,7 +18,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.holdfast.pod.PodSpec.RestartPolicy;
+import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.Sandbox;
 import io.holdfast.source.DesiredPod;
 
@@ -57,7 +60,7 @@ class PlannerTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"editions", "leaving", "sandboxes", "restarts", "backoff", "halfDone", "troubled", "tidying"})
+    @MethodSource({"editions", "leaving", "sandboxes", "restarts", "backoff", "halfDone", "troubled", "tidying", "outdated"})
     void plans(Row row) {
         Plan plan = planner.plan(row.goal(), row.seen(), row.troubles(), NOW);
         assertThat(plan.steps()).extracting(PlannerTest::said).isEqualTo(row.steps());
@@ -314,6 +317,25 @@ class PlannerTest {
         return "remove data of " + uid;
     }
 
+    static Stream<Row> outdated() {
+        String why = "its ConfigMap default/web changed";
+        return Stream.of(
+                row("it runs with what is no longer so", desired("v1"), seen(ready("v1", 0, noted(running("app", 3), why))),
+                        "stop app#3 since " + why),
+                row("it was stopped for that", desired("v1"), seen(ready("v1", 0, noted(exited("app", 3, 143), why))), start("app", 4)),
+                row("it was stopped for that, and is not to be restarted", restart(Never),
+                        seen(ready("v1", 0, noted(exited("app", 0, 143), why))), start("app", 1)),
+                row("it crashed again and again, and may be cured now", desired("v1"),
+                        seen(ready("v1", 0, noted(crashed("app", 3, Duration.ofSeconds(80), MINUTE, ZERO), why))), start("app", 4)),
+                row("the pod leaves anyway", GONE, seen(ready("v1", 0, noted(running("app", 0), why))), stop("v1", 0)));
+    }
+
+    private static ObservedPod.Container noted(ObservedPod.Container c, String why) {
+        Map<String, String> annotations = new HashMap<>(c.annotations());
+        annotations.put("io.holdfast.config-changed", why);
+        return TestPods.observed(c.name(), c.attempt(), c.state(), annotations);
+    }
+
     private static String said(Step step) {
         return switch (step) {
             case Step.StopPod(Sandbox sandbox, _) -> stop(sandbox.uid(), sandbox.attempt());
@@ -322,6 +344,7 @@ class PlannerTest {
                     .orElse(start(s.container().name(), s.attempt()));
             case Step.StartCreated(_, var c) -> startCreated(c.name(), c.attempt());
             case Step.StopContainer(var id, _, _) -> "stop container " + id;
+            case Step.StopOutdated(_, var c, String why) -> "stop " + c.name() + "#" + c.attempt() + " since " + why;
             case Step.RemoveContainer(var id) -> "remove " + id;
             case Step.RemoveSandbox(var id) -> "remove sandbox " + id;
             case Step.RemoveData(String uid) -> removeData(uid);

@@ -38,4 +38,11 @@ class RepeatsTest {
         repeats.done(List.of(), NOW);
         assertThat(repeats.tooSoon(STOP, NOW)).isEmpty();
     }
+
+    @Test
+    void whatMayHaveBecomePossibleNeedNotWait() {
+        repeats.done(RUN, NOW);
+        repeats.forgive();
+        assertThat(repeats.tooSoon(RUN, NOW)).isEmpty();
+    }
 }

@@ -22,6 +22,7 @@ import io.holdfast.reconciler.TestPods.PodDraft;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.State;
+import io.holdfast.source.ConfigObject;
 import io.holdfast.source.DesiredPod;
 import io.holdfast.source.DesiredPods;
 import io.holdfast.status.PodRuntimes;
@@ -133,7 +134,13 @@ final class Rig {
     void want(List<DesiredPod> pods, Set<String> reported) {
         Map<PodName, DesiredPod> byName = new HashMap<>();
         pods.forEach(p -> byName.put(p.name(), p));
-        desired.set(new DesiredPods.Snapshot(byName, reported, Map.of()));
+        desired.set(new DesiredPods.Snapshot(byName, reported, desired.value().objects()));
+    }
+
+    /** Exactly these ConfigMaps and Secrets; the pods stay as they are. */
+    void have(ConfigObject... objects) {
+        DesiredPods.Snapshot now = desired.value();
+        desired.set(new DesiredPods.Snapshot(now.pods(), now.reported(), TestConfig.objects(objects).all()));
     }
 
     Optional<PodView> view(String name) {

@@ -16,10 +16,12 @@ import io.holdfast.pod.Container.ImagePullPolicy;
 import io.holdfast.pod.Container.Protocol;
 import io.holdfast.pod.Container.TerminationMessagePolicy;
 import io.holdfast.pod.Container.VolumeMount;
+import io.holdfast.pod.EnvFromSource;
 import io.holdfast.pod.EnvVar;
 import io.holdfast.pod.Node;
 import io.holdfast.pod.Pod;
 import io.holdfast.pod.PodName;
+import io.holdfast.pod.PodSecurityContext;
 import io.holdfast.pod.PodSpec;
 import io.holdfast.pod.PodSpec.DnsConfig;
 import io.holdfast.pod.PodSpec.DnsPolicy;
@@ -85,6 +87,7 @@ final class TestPods {
         private @Nullable String runtimeClass;
         private DnsPolicy dnsPolicy = DnsPolicy.Default;
         private @Nullable DnsConfig dnsConfig;
+        private @Nullable PodSecurityContext security;
         private final List<Container> containers = new ArrayList<>();
         private final List<Volume> volumes = new ArrayList<>();
         private final List<HostAlias> aliases = new ArrayList<>();
@@ -162,11 +165,22 @@ final class TestPods {
             return this;
         }
 
+        PodDraft volume(Volume volume) {
+            volumes.add(volume);
+            return this;
+        }
+
+        @SuppressWarnings("NullAway") // most may be null, which is not seen across jars
+        PodDraft fsGroup(long group) {
+            security = new PodSecurityContext(null, null, null, null, List.of(), null, group, null, List.of(), null, null);
+            return this;
+        }
+
         Pod made() {
             List<Container> all = containers.isEmpty() ? List.of(app().made()) : containers;
             return new Pod(new Pod.ObjectMeta(name, "default", uid, labels, annotations),
                     new PodSpec(all, List.of(), volumes, policy, grace, null, dnsPolicy, dnsConfig, hostNetwork, false,
-                            false, false, hostname, null, false, aliases, null, List.of(), Map.of(), null, null, null,
+                            false, false, hostname, null, false, aliases, security, List.of(), Map.of(), null, null, null,
                             null, runtimeClass, List.of(), null));
         }
 
@@ -183,6 +197,7 @@ final class TestPods {
         private ImagePullPolicy pull = ImagePullPolicy.IfNotPresent;
         private TerminationMessagePolicy lastWords = TerminationMessagePolicy.File;
         private final List<ContainerPort> ports = new ArrayList<>();
+        private final List<EnvFromSource> envFrom = new ArrayList<>();
         private final List<EnvVar> env = new ArrayList<>();
         private final List<VolumeMount> mounts = new ArrayList<>();
         private final Map<String, Quantity> requests = new HashMap<>();
@@ -213,6 +228,21 @@ final class TestPods {
             return this;
         }
 
+        ContainerDraft env(String name, EnvVar.EnvVarSource from) {
+            env.add(new EnvVar(name, null, from));
+            return this;
+        }
+
+        ContainerDraft envFrom(EnvFromSource from) {
+            envFrom.add(from);
+            return this;
+        }
+
+        ContainerDraft mount(VolumeMount mount) {
+            mounts.add(mount);
+            return this;
+        }
+
         ContainerDraft field(String name, String path) {
             env.add(new EnvVar(name, null, new EnvVar.EnvVarSource(new EnvVar.FieldRef("v1", path), null, null, null)));
             return this;
@@ -240,7 +270,7 @@ final class TestPods {
 
         @SuppressWarnings("NullAway") // restartPolicy may be null, which is not seen across jars
         Container made() {
-            return new Container(name, image, command, List.of(), null, ports, List.of(), env,
+            return new Container(name, image, command, List.of(), null, ports, envFrom, env,
                     new ResourceRequirements(requests, limits), mounts, null, null, null, null, "/dev/termination-log",
                     lastWords, pull, null, false, false, false, null);
         }

@@ -8,6 +8,8 @@ import static io.holdfast.pod.Volume.HostPath.Type.File;
 import static io.holdfast.pod.Volume.HostPath.Type.FileOrCreate;
 import static io.holdfast.pod.Volume.HostPath.Type.Socket;
 import static io.holdfast.pod.Volume.HostPath.Type.Unset;
+import static io.holdfast.reconciler.TestPods.app;
+import static io.holdfast.reconciler.TestPods.container;
 import static io.holdfast.reconciler.TestPods.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,16 +23,22 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.holdfast.pod.Volume;
 import io.holdfast.pod.Volume.HostPath;
+import io.holdfast.pod.Volume.Projected;
+import io.holdfast.pod.Volume.SecretSource;
 import io.holdfast.reconciler.TestPods.PodDraft;
+import io.holdfast.source.ConfigObject;
 
 class VolumesTest { // G3
 
@@ -38,6 +46,11 @@ class VolumesTest { // G3
 
     @TempDir
     Path directory;
+
+    @AfterEach
+    void unmount() throws Exception {
+        Mounts.delete(pods().root());
+    }
 
     @Test
     void eachTypeTakesWhatItNames() throws Exception {
@@ -138,6 +151,79 @@ class VolumesTest { // G3
         assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(path.toString());
     }
 
+    @Test
+    void memoryIsNoMoreThanTheContainersMayHave() throws Exception {
+        PodDraft pod = pod("web-n").emptyDir("v", "Memory", "1Gi").with(app().limit("memory", "1Mi")).with(container("b").limit("memory", "2Mi"));
+        assertThat(Files.getFileStore(prepared(pod)).getTotalSpace()).isEqualTo(3 * 1024 * 1024);
+    }
+
+    @Test
+    void memoryWithoutALimitIsAllThereIs() throws Exception {
+        assertThat(Files.getFileStore(emptyDir("Memory", null)).getTotalSpace()).isEqualTo(Capacity.memory());
+    }
+
+    @Test
+    void theGroupOfAPodOwnsItsDirectories() throws Exception { // fsGroup
+        for (String medium : List.of("", "Memory")) {
+            Path path = prepared(pod("web-n").fsGroup(4321).emptyDir("v", medium, null));
+            assertThat(Modes.get(path)).isEqualTo(02777);
+            assertThat(Files.getAttribute(path, "unix:gid")).isEqualTo(4321);
+            Mounts.delete(pods().root());
+        }
+    }
+
+    @Test
+    void theGroupOfAPodMayReadItsSecrets() throws Exception {
+        Path path = prepared(pod("web-n").fsGroup(4321).volume(TestConfig.of("v",
+                new SecretSource("tls", null, List.of(), 0400, false))), TestConfig.secret("tls", "key", "k3y"));
+        assertThat(Modes.get(path)).isEqualTo(02755);
+        assertThat(Modes.get(path.resolve("key"))).isEqualTo(0440);
+        assertThat(Files.getAttribute(path.resolve("key"), "unix:gid")).isEqualTo(4321);
+    }
+
+    @Test
+    void aHostPathKeepsItsGroup() throws Exception {
+        Path path = Files.createDirectory(directory.resolve("data"));
+        int before = Modes.get(path);
+        prepared(pod("web-n").fsGroup(4321).hostPath("v", path, Directory));
+        assertThat(Modes.get(path)).isEqualTo(before);
+        assertThat(Files.getAttribute(path, "unix:gid")).isEqualTo(0);
+    }
+
+    @Test
+    void aConfigMapIsOnDiskAndASecretInMemoryOfItsOwn() throws Exception {
+        Path map = prepared(pod("web-n").volume(TestConfig.of("v", TestConfig.ofConfigMap("web"))), TestConfig.configMap("web", "a", "1"));
+        assertThat(map.resolve("a")).hasContent("1");
+        assertThat(Files.getFileStore(map)).isEqualTo(Files.getFileStore(directory));
+        for (Volume volume : List.of(TestConfig.of("v", TestConfig.ofSecret("tls")),
+                TestConfig.projected("v", null, new Projected.Source(null, TestConfig.ofSecret("tls"), null)))) {
+            Path secret = prepared(pod("web-n").volume(volume), TestConfig.secret("tls", "key", "k3y"));
+            assertThat(secret.resolve("key")).hasContent("k3y");
+            assertThat(Files.getFileStore(secret).type()).isEqualTo("tmpfs");
+            assertThat(Modes.get(pods().configs(volume))).as("for root alone").isEqualTo(0750);
+            assertThat(mounts(secret)).hasSize(1);
+            assertThat(volumes(pod("web-n").volume(volume), TestConfig.secret("tls", "key", "other")).refresh()).isEmpty();
+            assertThat(mounts(secret)).as("not mounted again").hasSize(1);
+            assertThat(secret.resolve("key")).hasContent("other");
+        }
+        Mounts.delete(pods().root());
+        assertThat(pods().root()).doesNotExist();
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(directory.toString());
+    }
+
+    @Test
+    void withoutItsObjectAVolumeCannotBeMadeButStays() throws Exception {
+        PodDraft pod = pod("web-n").volume(TestConfig.of("v", TestConfig.ofConfigMap("web")));
+        assertThatThrownBy(() -> prepared(pod)).hasMessage("volume \"v\": configmap \"web\" not found");
+        prepared(pod, TestConfig.configMap("web", "a", "1"));
+        assertThat(prepared(pod).resolve("a")).as("a crash needs no ConfigMap that was there before").hasContent("1");
+        assertThat(volumes(pod).refresh()).containsExactly("volume \"v\" stays as it was: configmap \"web\" not found");
+    }
+
+    private static List<String> mounts(Path at) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mounts")).stream().filter(line -> line.contains(" " + at + " ")).toList();
+    }
+
     private ServerSocketChannel socket() throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         return channel.bind(UnixDomainSocketAddress.of(directory.resolve("socket")));
@@ -151,10 +237,15 @@ class VolumesTest { // G3
         return prepared(pod("web-n").emptyDir("v", medium, limit));
     }
 
-    private Path prepared(PodDraft pod) throws IOException, InterruptedException {
-        var paths = Volumes.prepare(pod.made(), pods());
+    private Path prepared(PodDraft pod, ConfigObject... objects) throws IOException, InterruptedException {
+        var paths = volumes(pod, objects).prepare();
         assertThat(paths.keySet()).isEqualTo(Set.of("v"));
         return paths.values().iterator().next();
+    }
+
+    private Volumes volumes(PodDraft pod, ConfigObject... objects) {
+        return new Volumes(new PodFields(pod.made(), TestPods.TestNode.in(directory), List.of()), pods(),
+                TestConfig.objects(objects));
     }
 
     private PodDirectory pods() {
