@@ -9,9 +9,15 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
+import io.holdfast.manifest.CheckReport.GoodObject;
 import io.holdfast.manifest.CheckedFiles.CheckedFile;
 import io.holdfast.manifest.Rehearsal.Outcome;
+import io.holdfast.source.ConfigObject;
+import io.holdfast.source.DesiredPod;
 import io.holdfast.source.Manifest;
 import io.holdfast.source.ManifestCheck;
 import io.holdfast.source.Problem;
@@ -52,8 +58,8 @@ final class Check implements ManifestCheck {
         Outcome outcome = Rehearsal.of(name, known, others, clock);
         Outcome apart = Rehearsal.of(name, Known.EMPTY, ignored, clock);
         List<CheckReport.Result> results = files.list().stream().map(file -> ignored.contains(file)
-                ? result(file, apart, true, false)
-                : result(file, outcome, false, options.diff())).toList();
+                ? result(file, apart, true, Optional.empty())
+                : result(file, outcome, false, options.diff() ? Optional.of(known) : Optional.empty())).toList();
         CheckReport report = new CheckReport(name, files.empty(), results,
                 options.diff() ? Optional.of(Changes.of(known.desired().pods(), outcome)) : Optional.empty(),
                 known.desired().pods().size());
@@ -85,11 +91,28 @@ final class Check implements ManifestCheck {
         }
     }
 
-    private static CheckReport.Result result(CheckedFile checked, Outcome outcome, boolean ignored, boolean diff) {
+    /** @param known what is in force, if the difference to that was asked for */
+    private static CheckReport.Result result(CheckedFile checked, Outcome outcome, boolean ignored,
+            Optional<Known> known) {
         String file = checked.shown();
-        return new CheckReport.Result(file, ignored,
-                outcome.pods(file).stream().filter(pod -> pod.held() == null).toList(),
-                outcome.problems(file).stream().map(problem -> diff ? problem : alone(problem)).toList());
+        List<DesiredPod> pods = outcome.pods(file).stream().filter(pod -> pod.held() == null).toList();
+        return new CheckReport.Result(file, ignored, pods,
+                outcome.objects(file).stream().map(object -> new GoodObject(object.key(),
+                        known.map(before -> change(before.desired().objects().get(object.key()), object)).orElse("")))
+                        .toList(),
+                outcome.problems(file).stream().map(problem -> known.isPresent() ? problem : alone(problem)).toList(),
+                pods.stream().flatMap(pod -> warnings(pod, outcome)).toList());
+    }
+
+    private static String change(@Nullable ConfigObject before, ConfigObject after) {
+        boolean same = before != null && before.type().equals(after.type()) && before.data().equals(after.data());
+        return before == null ? "new" : same ? "unchanged" : "would change";
+    }
+
+    private static Stream<String> warnings(DesiredPod pod, Outcome outcome) {
+        return References.missing(pod.pod(), outcome.after().desired().objects()).stream()
+                .map(missing -> "pod " + pod.name() + " needs " + missing
+                        + ", which is not in these files; without it the pod waits");
     }
 
     /** What becomes of the pod is only known on a node. */

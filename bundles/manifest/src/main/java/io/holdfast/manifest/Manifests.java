@@ -1,5 +1,6 @@
 package io.holdfast.manifest;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,14 +39,16 @@ public final class Manifests implements DesiredPods {
     private final Keeper keeper;
 
     @Activate
-    public Manifests(@Reference Node node) {
-        this(node, Clock.systemUTC());
+    public Manifests(@Reference NodeConfig node) {
+        this(node, node.memoryDirectory(), Clock.systemUTC());
     }
 
-    Manifests(Node node, InstantSource clock) {
+    /** @param memory a directory on tmpfs */
+    Manifests(Node node, Path memory, InstantSource clock) {
         this.node = node.name();
         this.clock = clock;
-        keeper = new Keeper(this, new LastGood(node.stateDirectory().resolve(NodeConfig.LAST_GOOD)));
+        keeper = new Keeper(this, new LastGood(node.stateDirectory().resolve(NodeConfig.LAST_GOOD)),
+                LastGood.inMemory(memory));
         keeper.start();
     }
 
@@ -117,7 +120,7 @@ public final class Manifests implements DesiredPods {
             Known now = before.with(worker, SourceState::left);
             SourceState source = now.source(worker.name());
             boolean nothingHeld = source != null && !source.present()
-                    && source.origins().values().stream().allMatch(origin -> origin.pods().isEmpty());
+                    && source.origins().values().stream().allMatch(Origin::isEmpty);
             return nothingHeld ? now.forgotten(worker.name()) : now;
         });
     }

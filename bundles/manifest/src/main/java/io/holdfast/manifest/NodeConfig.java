@@ -25,7 +25,7 @@ import io.holdfast.config.ConfigKeys;
 import io.holdfast.pod.Node;
 
 /** The node as {@code io.holdfast.node} describes it. */
-@Component(configurationPid = NodeConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = { Node.class, NodeConfig.class }, configurationPid = NodeConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class NodeConfig implements Node {
 
     static final String PID = "io.holdfast.node";
@@ -52,6 +52,9 @@ public final class NodeConfig implements Node {
         String state_directory() default STATE_DIRECTORY;
 
         String pod_log_directory() default "/var/log/pods";
+
+        /** Must be on tmpfs: what Secrets were last good is kept there, never on a disk. */
+        String run_directory() default "/run/holdfast";
     }
 
     /** Container engines' own interfaces carry addresses that nobody outside can reach. */
@@ -63,6 +66,7 @@ public final class NodeConfig implements Node {
     private final Map<String, String> labels;
     private final Path stateDirectory;
     private final Path podLogDirectory;
+    private final Path memoryDirectory;
 
     @Activate
     public NodeConfig(Config config, Map<String, Object> properties) {
@@ -73,6 +77,8 @@ public final class NodeConfig implements Node {
         labels = labels(name, config.labels());
         stateDirectory = absolute(config.state_directory());
         podLogDirectory = absolute(config.pod_log_directory());
+        // several agents of one machine may share the run directory
+        memoryDirectory = absolute(config.run_directory() + "/" + LAST_GOOD + stateDirectory);
     }
 
     /** The node's name when that is configured, or the host's when nothing is. */
@@ -131,6 +137,11 @@ public final class NodeConfig implements Node {
     @Override
     public Path podLogDirectory() {
         return podLogDirectory;
+    }
+
+    /** Where what must never be on a disk outlives the agent, but not the machine's next boot. */
+    Path memoryDirectory() {
+        return memoryDirectory;
     }
 
     /** As the kernel has it: no resolver is asked, since that may take seconds. */

@@ -47,7 +47,7 @@ final class PodBinder {
                 spec == null ? f.without(PodBinder::spec) : spec);
     }
 
-    private static Pod.ObjectMeta metadata(Fields f) {
+    static Pod.ObjectMeta metadata(Fields f) {
         return new Pod.ObjectMeta(f.needed("name"), f.needed("namespace"), f.text("uid"), f.textMap("labels"),
                 f.textMap("annotations"));
     }

@@ -3,12 +3,18 @@ package io.holdfast.manifest;
 import java.time.Instant;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+import io.holdfast.manifest.Reading.Nameless;
+import io.holdfast.manifest.Reading.ObjectDocument;
+import io.holdfast.manifest.Reading.PodDocument;
 import io.holdfast.manifest.Reading.ReadPod;
 import io.holdfast.manifest.Reading.Seen;
 import io.holdfast.pod.Pod;
 import io.holdfast.pod.PodName;
+import io.holdfast.source.ConfigObject;
 
-/** Text to pods of this node; no I/O, no log, no clock of its own. */
+/** Text to pods of this node and what they take their configuration from; no I/O, no log, no clock of its own. */
 final class PodReader {
 
     private final String node;
@@ -29,14 +35,21 @@ final class PodReader {
         if (!(document.root() instanceof Tree.Obj root)) {
             Fault fault = new Fault(document.root().place(), document.prefix().replaceFirst("\\.$", ""),
                     "expected an object such as a Pod, found " + Tree.describe(document.root()));
-            return new Reading.Document(null, null, List.of(fault));
+            return new Nameless(List.of(fault));
         }
         Faults faults = new Faults(root, document.prefix());
         faults.addAll(document.faults());
-        if (!NodeRules.isPod(root, faults)) {
-            return new Reading.Document(null, null, faults.list());
-        }
-        Identity.normalise(root);
+        return switch (Kinds.of(root, faults).orElse(null)) {
+            case Pod -> pod(root, faults, seen);
+            case ConfigMap -> object(root, ConfigObject.Kind.ConfigMap, faults);
+            case Secret -> object(root, ConfigObject.Kind.Secret, faults);
+            case List, PodList -> throw new IllegalStateException("a list's items are documents of their own");
+            case null -> new Nameless(faults.list());
+        };
+    }
+
+    private Reading.Document pod(Tree.Obj root, Faults faults, Seen seen) {
+        Identity.normalise(root, Pod.class);
         PodName name = Identity.name(root, node);
         NodeRules.check(root, node, faults);
         String edition = name == null ? "" : Identity.edition(root, name, node);
@@ -48,8 +61,15 @@ final class PodReader {
         Identity.annotate(root, edition, source, since);
         Pod pod = PodBinder.bind(root, faults);
         PodRules.check(pod, faults);
-        return faults.any() ? new Reading.Document(name, null, faults.list())
-                : new Reading.Document(name, new ReadPod(pod, Json.write(root), since), List.of());
+        return name == null ? new Nameless(faults.list())
+                : new PodDocument(name, faults.any() ? null : new ReadPod(pod, Json.write(root), since), faults.list());
+    }
+
+    private static Reading.Document object(Tree.Obj root, ConfigObject.Kind kind, Faults faults) {
+        Reading.ReadObject object = ObjectReader.read(root, kind, faults);
+        ConfigObject.@Nullable Key key = ObjectReader.key(root, kind);
+        return key == null ? new Nameless(faults.list())
+                : new ObjectDocument(key, faults.any() ? null : object, faults.list());
     }
 
     /**

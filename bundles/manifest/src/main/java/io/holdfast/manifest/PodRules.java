@@ -28,7 +28,7 @@ final class PodRules {
         Rules rules = new Rules(faults);
         PodRules self = new PodRules(rules);
         PodSpec spec = pod.spec();
-        self.metadata(pod.metadata());
+        metadata(pod.metadata(), rules);
         self.spec(spec);
         self.dns(spec);
         VolumeRules.check(spec.volumes(), rules);
@@ -40,7 +40,7 @@ final class PodRules {
         self.hostPorts(spec);
     }
 
-    private void metadata(Pod.ObjectMeta metadata) {
+    static void metadata(Pod.ObjectMeta metadata, Rules rules) {
         rules.required("metadata.name", metadata.name(), Formats::subdomain);
         rules.required("metadata.namespace", metadata.namespace(), Formats::label);
         rules.optional("metadata.uid", metadata.uid(), Formats::uid);

@@ -14,6 +14,7 @@ import io.holdfast.pod.Pod;
 import io.holdfast.pod.PodSpec;
 import io.holdfast.pod.ResourceRequirements;
 import io.holdfast.pod.Volume;
+import io.holdfast.source.ConfigObject;
 
 /**
  * What is done with fields that are not simply carried out. This table is the place to change when one more field is
@@ -30,6 +31,8 @@ final class Support {
         of(Pod.ObjectMeta.class).dropped("creationTimestamp", "generateName", "ownerReferences", "finalizers",
                 "resourceVersion", "generation", "managedFields", "selfLink", "deletionTimestamp",
                 "deletionGracePeriodSeconds", "clusterName");
+
+        of(ConfigObject.class).known("apiVersion", "kind").accepted(Tree.Bool.class, "immutable");
 
         of(PodSpec.class)
                 .accepted(Tree.Arr.class, "tolerations", "topologySpreadConstraints", "schedulingGates")

@@ -127,6 +127,18 @@ sealed interface Tree {
         };
     }
 
+    /** As {@link #describe(Tree)}, for what is secret: not the value. */
+    static String kind(Tree tree) {
+        return switch (tree) {
+            case Obj _ -> "an object";
+            case Arr _ -> "a list";
+            case Text _ -> "a string";
+            case Num _ -> "a number";
+            case Bool _ -> "a boolean";
+            case Null _ -> "nothing";
+        };
+    }
+
     static String describe(Class<? extends Tree> type) {
         return type == Obj.class ? "an object"
                 : type == Arr.class ? "a list" : type == Bool.class ? "a boolean" : "a string";

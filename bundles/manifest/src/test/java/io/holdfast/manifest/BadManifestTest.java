@@ -35,13 +35,12 @@ class BadManifestTest {
                 row("kind: Pod\n", "1:1 apiVersion: is required"),
                 row("apiVersion: v1\nkind: [Pod]\n", "2:7 kind: expected a string, found a list"),
                 row("apiVersion: v2\nkind: Pod\n", "1:13 apiVersion: expected v1, found 'v2'"),
-                row("apiVersion: v1\nkind: ConfigMap\n", "2:1 not supported yet: kind ConfigMap"),
-                row("apiVersion: v1\nkind: Secret\n", "2:1 not supported yet: kind Secret"),
-                row("apiVersion: apps/v1\nkind: DaemonSet\n", "2:1 not supported yet: kind DaemonSet"),
                 row("apiVersion: apps/v1\nkind: Deployment\n",
-                        "2:7 kind: cannot run a Deployment (apps/v1); expected Pod, List or PodList"),
+                        "2:7 kind: cannot run a Deployment (apps/v1); expected Pod, ConfigMap, Secret, List or"
+                                + " PodList"),
                 row("apiVersion: v1\nkind: pod\n",
-                        "2:7 kind: cannot run a pod (v1); expected Pod, List or PodList; did you mean 'Pod'?"),
+                        "2:7 kind: cannot run a pod (v1); expected Pod, ConfigMap, Secret, List or PodList; did you"
+                                + " mean 'Pod'?"),
                 row("apiVersion: v1\nkind: List\nitems: x\n",
                         "3:8 items: expected a list ([] is an empty one), found the string 'x'"),
                 row("apiVersion: v1\nkind: List\nitems:\n",
@@ -251,7 +250,7 @@ class BadManifestTest {
         assertThat(faults(PodReaderTest.reading(many.toString()))).hasSize(20);
     }
 
-    private static List<String> faults(Reading reading) {
+    static List<String> faults(Reading reading) {
         assertThat(reading.broken()).isNull();
         return reading.documents().stream().flatMap(d -> d.faults().stream()).map(f -> f.place().line() + ":"
                 + f.place().column() + " " + (f.path().isEmpty() ? "" : f.path() + ": ") + f.message()).toList();

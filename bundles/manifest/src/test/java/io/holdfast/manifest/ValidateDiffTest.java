@@ -257,7 +257,8 @@ class ValidateDiffTest {
     void insideTheAgentTheSameIsSaidOfWhatIsInForceNow() throws Exception {
         desk.file("all.yaml", pod("a") + "---\n" + pod("b", "nginx") + "---\n" + pod("x")).file("new.yaml", pod("web"));
         String offline = desk.validate("--diff", "all.yaml", "new.yaml").out();
-        Manifests manifests = new Manifests(new ManifestsTest.TestNode(temp.resolve("live")), Clock.systemUTC());
+        Manifests manifests = new Manifests(new ManifestsTest.TestNode(temp.resolve("live")), temp.resolve("memory"),
+                Clock.systemUTC());
         try {
             FakeSource main = new FakeSource("file~main").reports("web.yaml", pod("web"), "all.yaml",
                     pod("a") + "---\n" + pod("b") + "---\n" + pod("c"));
