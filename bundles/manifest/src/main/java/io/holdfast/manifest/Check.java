@@ -30,7 +30,7 @@ final class Check implements ManifestCheck {
         Known look() throws IOException;
     }
 
-    private final String node;
+    private final ThisNode node;
     private final InForce inForce;
     private final Optional<InputStream> in;
     private final long maxBytes;
@@ -40,7 +40,7 @@ final class Check implements ManifestCheck {
      * @param in what the file {@code -} is, if there is such a thing
      * @param maxBytes of all files together
      */
-    Check(String node, InForce inForce, Optional<InputStream> in, long maxBytes) {
+    Check(ThisNode node, InForce inForce, Optional<InputStream> in, long maxBytes) {
         this.node = node;
         this.inForce = inForce;
         this.in = in;
@@ -49,35 +49,35 @@ final class Check implements ManifestCheck {
 
     @Override
     public Report check(List<String> names, Options options) {
-        String name = node(options);
+        ThisNode checked = node(options);
         CheckedFiles files = CheckedFiles.read(names, options.directory(), in, maxBytes);
         Known known = options.diff() ? look() : Known.EMPTY;
         List<CheckedFile> ignored = files.list().stream()
                 .filter(file -> file.unusual() && !Rehearsal.isKnown(file, known)).toList();
         List<CheckedFile> others = files.list().stream().filter(file -> !ignored.contains(file)).toList();
-        Outcome outcome = Rehearsal.of(name, known, others, clock);
-        Outcome apart = Rehearsal.of(name, Known.EMPTY, ignored, clock);
+        Outcome outcome = Rehearsal.of(checked, known, others, clock);
+        Outcome apart = Rehearsal.of(checked, Known.EMPTY, ignored, clock);
         List<CheckReport.Result> results = files.list().stream().map(file -> ignored.contains(file)
                 ? result(file, apart, true, Optional.empty())
                 : result(file, outcome, false, options.diff() ? Optional.of(known) : Optional.empty())).toList();
-        CheckReport report = new CheckReport(name, files.empty(), results,
+        CheckReport report = new CheckReport(checked.name(), files.empty(), results,
                 options.diff() ? Optional.of(Changes.of(known.desired().pods(), outcome)) : Optional.empty(),
                 known.desired().pods().size());
         return new Report(options.json() ? CheckJson.of(report) : CheckText.of(report), code(files, report));
     }
 
-    private String node(Options options) {
+    private ThisNode node(Options options) {
         if (options.node().isEmpty()) {
             return node;
         } else if (options.diff()) {
-            throw new IllegalArgumentException("--diff is about this node, " + node + "; leave out --node");
+            throw new IllegalArgumentException("--diff is about this node, " + node.name() + "; leave out --node");
         }
         String name = options.node().toLowerCase(Locale.ROOT);
         String complaint = Formats.subdomain(name);
         if (complaint != null) {
             throw new IllegalArgumentException("--node " + complaint);
         }
-        return name;
+        return ThisNode.named(name);
     }
 
     private Known look() {
@@ -110,9 +110,11 @@ final class Check implements ManifestCheck {
     }
 
     private static Stream<String> warnings(DesiredPod pod, Outcome outcome) {
-        return References.missing(pod.pod(), outcome.after().desired().objects()).stream()
+        Stream<String> unfit = pod.unfit() == null ? Stream.empty()
+                : Stream.of("pod " + pod.name() + " does not run on this node: " + pod.unfit());
+        return Stream.concat(unfit, References.missing(pod.pod(), outcome.after().desired().objects()).stream()
                 .map(missing -> "pod " + pod.name() + " needs " + missing
-                        + ", which is not in these files; without it the pod waits");
+                        + ", which is not in these files; without it the pod waits"));
     }
 
     /** What becomes of the pod is only known on a node. */

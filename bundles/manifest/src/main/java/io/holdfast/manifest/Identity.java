@@ -95,7 +95,9 @@ final class Identity {
         set(metadata, "namespace", name.namespace());
         set(metadata, "uid", uid == null || uid.isEmpty() ? edition : uid);
         Obj spec = pod.object("spec");
-        spec.put("nodeName", node);
+        if (!spec.has("nodeName") || "".equals(spec.text("nodeName"))) { // another's is for another node
+            spec.put("nodeName", node);
+        }
         tolerateEviction(spec);
     }
 

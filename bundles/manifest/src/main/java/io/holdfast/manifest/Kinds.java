@@ -11,7 +11,7 @@ import io.holdfast.manifest.Tree.Obj;
 /** Which kinds of objects a manifest may hold. */
 enum Kinds {
 
-    Pod("v1"), ConfigMap("v1"), Secret("v1"), List("v1"), PodList("v1");
+    Pod("v1"), ConfigMap("v1"), Secret("v1"), DaemonSet("apps/v1"), List("v1"), PodList("v1");
 
     private static final List<String> NAMES = Arrays.stream(values()).map(Kinds::name).toList();
 

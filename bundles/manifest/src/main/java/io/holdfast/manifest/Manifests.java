@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -31,7 +32,7 @@ public final class Manifests implements DesiredPods {
     /** Reading the disk takes a fraction of this; who waits for it must not wait for ever. */
     private static final Duration RESTORED = Duration.ofSeconds(10);
 
-    private final String node;
+    private final ThisNode node;
     private final InstantSource clock;
     private final Cell<Known> state = new Cell<>(Known.EMPTY);
     private final Cell<Snapshot> desired = new Cell<>(Snapshot.EMPTY);
@@ -45,7 +46,7 @@ public final class Manifests implements DesiredPods {
 
     /** @param memory a directory on tmpfs */
     Manifests(Node node, Path memory, InstantSource clock) {
-        this.node = node.name();
+        this.node = new ThisNode(node.name(), node.labels());
         this.clock = clock;
         keeper = new Keeper(this, new LastGood(node.stateDirectory().resolve(NodeConfig.LAST_GOOD)),
                 LastGood.inMemory(memory));
@@ -68,7 +69,7 @@ public final class Manifests implements DesiredPods {
         collector.remove(source, properties);
     }
 
-    String node() {
+    ThisNode node() {
         return node;
     }
 
@@ -96,13 +97,20 @@ public final class Manifests implements DesiredPods {
                 if (source.getValue().isEmpty()) {
                     now = now.without(source.getKey());
                 } else if (!before.desired().reported().contains(source.getKey())) {
-                    now = now.with(SourceState.restored(source.getKey(), source.getValue()));
+                    now = now.with(SourceState.restored(source.getKey(), judged(source.getValue())));
                 }
             }
             // a snapshot of its own even if there is nothing: version 1 says that the disk has been read
             Snapshot first = new Snapshot(now.desired().pods(), now.desired().reported(), now.desired().objects());
             return new Known(now.sources(), first, now.duplicates(), now.takenAway());
         });
+    }
+
+    /** The node may have other labels than when these were saved. */
+    private Map<String, Origin> judged(Map<String, Origin> origins) {
+        Map<String, Origin> judged = new HashMap<>(origins);
+        judged.replaceAll((name, origin) -> origin.on(node));
+        return judged;
     }
 
     void arrived(SourceWorker worker) {

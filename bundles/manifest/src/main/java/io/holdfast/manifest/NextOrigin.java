@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import io.holdfast.manifest.Origin.KeptObject;
+import io.holdfast.manifest.Reading.Elsewhere;
 import io.holdfast.manifest.Reading.Nameless;
 import io.holdfast.manifest.Reading.ObjectDocument;
 import io.holdfast.manifest.Reading.PodDocument;
@@ -81,13 +82,13 @@ final class NextOrigin {
                 there.add(key);
                 objects.add(fresh(new ConfigObject(key, object.type(), object.data(), source, manifest.origin())));
             }
-            case PodDocument _, ObjectDocument _, Nameless _ -> { }
+            case PodDocument _, ObjectDocument _, Elsewhere _, Nameless _ -> { }
         }
     }
 
     private DesiredPod fresh(Reading.ReadPod read) {
-        DesiredPod now = new DesiredPod(read.pod(), read.json(), source, manifest.origin(), read.seen(), null, null,
-                List.of());
+        DesiredPod now = new DesiredPod(read.pod(), read.json(), source, manifest.origin(), read.seen(), null,
+                read.unfit(), List.of());
         DesiredPod before = oldPods.get(now.name());
         return before != null && now.equals(before) ? before : now;
     }
@@ -108,7 +109,7 @@ final class NextOrigin {
                 KeptObject kept = there.contains(key) ? null : oldObjects.getOrDefault(key, homelessObjects.get(key));
                 keep(faults, null, key + " is not there", List.of(), Stream.ofNullable(kept).toList());
             }
-            case PodDocument _, ObjectDocument _, Nameless _ -> { }
+            case PodDocument _, ObjectDocument _, Elsewhere _, Nameless _ -> { }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -93,13 +94,20 @@ public final class NodeConfig implements Node {
         return absolute(properties.getOrDefault("state.directory", STATE_DIRECTORY));
     }
 
-    private static Map<String, String> labels(String name, String[] configured) {
+    /** @param configured in a {@code .cfg} file one text, with commas between the labels */
+    static Map<String, String> labels(String name, String[] configured) {
         Map<String, String> labels = new TreeMap<>(Map.of("kubernetes.io/hostname", name, "kubernetes.io/os", "linux",
                 "kubernetes.io/arch", ARCHITECTURES.getOrDefault(System.getProperty("os.arch"), System.getProperty("os.arch"))));
-        for (String label : configured) {
+        List<String> each = Stream.of(configured).flatMap(text -> Stream.of(text.split(","))).map(String::strip)
+                .filter(label -> !label.isEmpty()).toList();
+        for (String label : each) {
             int equals = label.indexOf('=');
             check("labels", label, equals < 1 ? "must be key=value, such as example.com/disk=ssd" : null);
-            labels.put(label.substring(0, equals).strip(), label.substring(equals + 1).strip());
+            String key = label.substring(0, equals).strip();
+            String value = label.substring(equals + 1).strip();
+            check("labels", label, Formats.key(key));
+            check("labels", label, Formats.labelValue(value));
+            labels.put(key, value);
         }
         return Map.copyOf(labels);
     }

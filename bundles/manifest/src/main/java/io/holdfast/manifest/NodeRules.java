@@ -6,21 +6,14 @@ import io.holdfast.config.Nearest;
 import io.holdfast.manifest.Tree.Obj;
 import io.holdfast.manifest.Tree.Place;
 
-/** What a manifest can ask of a node of its own: which node, which account. */
+/** What a manifest can ask of a node of its own. */
 final class NodeRules {
 
     private NodeRules() {
     }
 
-    /** To be called before the pod is given to the node. */
-    static void check(Obj pod, String node, Faults faults) {
+    static void check(Obj pod, Faults faults) {
         Obj spec = pod.object("spec");
-        Tree nodeName = spec.get("nodeName");
-        if (nodeName != null
-                && !(nodeName instanceof Tree.Text(Place _, String name) && (name.equals(node) || name.isEmpty()))) {
-            faults.add("spec.nodeName",
-                    "expected '" + node + "', the name of this node, found " + Tree.describe(nodeName));
-        }
         for (String field : List.of("serviceAccountName", "serviceAccount")) {
             Tree account = spec.get(field);
             if (account != null && !(account instanceof Tree.Text(Place _, String name)

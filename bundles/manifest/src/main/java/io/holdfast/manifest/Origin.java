@@ -64,6 +64,13 @@ record Origin(String name, @Nullable Manifest manifest, List<DesiredPod> pods, L
                 objects.stream().map(object -> object.held(true)).toList(), problems);
     }
 
+    /** With its pods fit for a node or not. */
+    Origin on(ThisNode node) {
+        return new Origin(name, manifest, pods.stream().map(pod -> new DesiredPod(pod.pod(), pod.json(), pod.source(),
+                pod.origin(), pod.seen(), pod.held(), node.unfit(pod.pod().spec()), pod.problems())).toList(), objects,
+                problems);
+    }
+
     static DesiredPod held(DesiredPod pod, @Nullable String why) {
         return new DesiredPod(pod.pod(), pod.json(), pod.source(), pod.origin(), pod.seen(), why, pod.unfit(),
                 pod.problems());

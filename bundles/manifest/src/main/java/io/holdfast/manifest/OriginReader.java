@@ -26,7 +26,7 @@ final class OriginReader {
     private final Function<PodName, @Nullable DesiredPod> inForce;
     private final InstantSource clock;
 
-    OriginReader(String source, String node, Function<PodName, @Nullable DesiredPod> inForce, InstantSource clock) {
+    OriginReader(String source, ThisNode node, Function<PodName, @Nullable DesiredPod> inForce, InstantSource clock) {
         this.source = source;
         this.reader = new PodReader(node, source);
         this.inForce = inForce;

@@ -31,6 +31,7 @@ final class PodRules {
         metadata(pod.metadata(), rules);
         self.spec(spec);
         self.dns(spec);
+        SelectionRules.check(spec, rules);
         VolumeRules.check(spec.volumes(), rules);
         rules.must(!spec.containers().isEmpty(), "spec.containers", "must have at least one container");
         rules.unique("spec.containers", "name", spec.containers(), Container::name);

@@ -32,11 +32,16 @@ record Reading(List<Document> documents, @Nullable Fault broken) {
     record ObjectDocument(Key key, @Nullable ReadObject object, List<Fault> faults) implements Document {
     }
 
+    /** Good, and not for this node. */
+    record Elsewhere(List<Fault> faults) implements Document {
+    }
+
     /** Nobody can say what it was to be. */
     record Nameless(List<Fault> faults) implements Document {
     }
 
-    record ReadPod(Pod pod, String json, Instant seen) {
+    /** @param unfit why it is not to run on this node, or null */
+    record ReadPod(Pod pod, String json, Instant seen, @Nullable String unfit) {
     }
 
     /** As in {@link ConfigObject}. */

@@ -81,7 +81,7 @@ final class Rehearsal {
     private record Place(String source, String origin) {
     }
 
-    private final String node;
+    private final ThisNode node;
     private final InstantSource clock;
     private final Map<String, Map<String, Origin>> sources = new TreeMap<>();
     private final Map<PodName, DesiredPod> inForce;
@@ -89,7 +89,7 @@ final class Rehearsal {
     private final Map<String, List<Manifest>> files = new TreeMap<>();
     private final Map<PodName, String> replaced = new HashMap<>();
 
-    private Rehearsal(String node, Known known, InstantSource clock) {
+    private Rehearsal(ThisNode node, Known known, InstantSource clock) {
         this.node = node;
         this.clock = clock;
         known.sources().forEach((name, state) -> sources.put(name, new HashMap<>(state.origins())));
@@ -97,7 +97,7 @@ final class Rehearsal {
         objectsInForce = new LinkedHashMap<>(known.desired().objects());
     }
 
-    static Outcome of(String node, Known inForce, List<CheckedFile> files, InstantSource clock) {
+    static Outcome of(ThisNode node, Known inForce, List<CheckedFile> files, InstantSource clock) {
         Rehearsal rehearsal = new Rehearsal(node, inForce, clock);
         files.forEach(rehearsal::place);
         return rehearsal.outcome();

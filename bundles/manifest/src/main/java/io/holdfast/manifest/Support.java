@@ -34,6 +34,10 @@ final class Support {
 
         of(ConfigObject.class).known("apiVersion", "kind").accepted(Tree.Bool.class, "immutable");
 
+        of(DaemonSets.DaemonSet.class).known("apiVersion", "kind").dropped("status");
+        of(DaemonSets.Spec.class).accepted(Tree.Obj.class, "updateStrategy")
+                .accepted(Tree.Num.class, "minReadySeconds", "revisionHistoryLimit");
+
         of(PodSpec.class)
                 .accepted(Tree.Arr.class, "tolerations", "topologySpreadConstraints", "schedulingGates")
                 .accepted(Tree.Obj.class, "overhead").accepted(Tree.Bool.class, "enableServiceLinks")

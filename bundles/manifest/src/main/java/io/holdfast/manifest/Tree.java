@@ -141,7 +141,7 @@ sealed interface Tree {
 
     static String describe(Class<? extends Tree> type) {
         return type == Obj.class ? "an object"
-                : type == Arr.class ? "a list" : type == Bool.class ? "a boolean" : "a string";
+                : type == Arr.class ? "a list" : type == Bool.class ? "a boolean" : type == Num.class ? "a number" : "a string";
     }
 
     /** User text in a message: one line, not too long. */

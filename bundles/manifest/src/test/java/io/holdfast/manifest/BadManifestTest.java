@@ -36,10 +36,10 @@ class BadManifestTest {
                 row("apiVersion: v1\nkind: [Pod]\n", "2:7 kind: expected a string, found a list"),
                 row("apiVersion: v2\nkind: Pod\n", "1:13 apiVersion: expected v1, found 'v2'"),
                 row("apiVersion: apps/v1\nkind: Deployment\n",
-                        "2:7 kind: cannot run a Deployment (apps/v1); expected Pod, ConfigMap, Secret, List or"
+                        "2:7 kind: cannot run a Deployment (apps/v1); expected Pod, ConfigMap, Secret, DaemonSet, List or"
                                 + " PodList"),
                 row("apiVersion: v1\nkind: pod\n",
-                        "2:7 kind: cannot run a pod (v1); expected Pod, ConfigMap, Secret, List or PodList; did you"
+                        "2:7 kind: cannot run a pod (v1); expected Pod, ConfigMap, Secret, DaemonSet, List or PodList; did you"
                                 + " mean 'Pod'?"),
                 row("apiVersion: v1\nkind: List\nitems: x\n",
                         "3:8 items: expected a list ([] is an empty one), found the string 'x'"),
@@ -162,8 +162,8 @@ class BadManifestTest {
                                 + " FileOrCreate, File, Socket, CharDevice, BlockDevice, found the string 'Dir'"),
                 spec("volumes: [{name: a, emptyDir: {medium: Disk}, hostPath: {path: /x}}]",
                         "8:13 spec.volumes[0]: must not have more than one kind of volume"),
-                spec("nodeName: other",
-                        "8:13 spec.nodeName: expected 'node1', the name of this node, found the string 'other'"));
+                spec("nodeName: 5",
+                        "8:13 spec.nodeName: expected a string, found the number 5; in quotes, '5' is a string"));
     }
 
     static Stream<Arguments> refused() {
@@ -189,7 +189,7 @@ class BadManifestTest {
                 spec("shareProcessNamespace: true", "8:3 not supported yet: spec.shareProcessNamespace"),
                 spec("hostUsers: false", "8:3 not supported yet: spec.hostUsers"),
                 spec("affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
-                        + " {nodeSelectorTerms: []}}}",
+                        + " {nodeSelectorTerms: [{}]}}}",
                         "8:14 not supported yet: spec.affinity.nodeAffinity"),
                 spec("volumes: [{name: a, configMap: {name: b}}]", "8:23 not supported yet: spec.volumes[0].configMap"),
                 container("livenessProbe: {tcpSocket: {port: http}}",

@@ -44,7 +44,7 @@ record Desk(Path temp) {
         for (int i = 0; i < originsAndTexts.length; i += 2) {
             manifests.add(new Manifest.Text(originsAndTexts[i], originsAndTexts[i + 1].getBytes(UTF_8)));
         }
-        Map<String, Origin> read = new OriginReader(source, "node1", _ -> null, InstantSource.fixed(Instant.EPOCH))
+        Map<String, Origin> read = new OriginReader(source, ThisNode.named("node1"), _ -> null, InstantSource.fixed(Instant.EPOCH))
                 .read(manifests, new HashMap<>());
         List<DesiredPod> pods = read.values().stream().flatMap(origin -> origin.pods().stream()).toList();
         List<ConfigObject> objects = read.values().stream().flatMap(origin -> origin.objects().stream())

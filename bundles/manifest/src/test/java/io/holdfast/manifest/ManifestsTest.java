@@ -238,7 +238,7 @@ class ManifestsTest {
         assertThat(find(now, "api").held()).isEqualTo("all.yaml has errors");
         assertThat(find(now, "web").held()).isNull();
         assertThat(texts(sources.current().getFirst().problems())).containsExactly(
-                "all.yaml:7:7 kind: cannot run a Pud (v1); expected Pod, ConfigMap, Secret, List or PodList; did you mean"
+                "all.yaml:7:7 kind: cannot run a Pud (v1); expected Pod, ConfigMap, Secret, DaemonSet, List or PodList; did you mean"
                         + " 'Pod'?; the"
                         + " running pod default/api-node1 stays as it was",
                 "all.yaml:19:41 spec.containers[0].image: must not be empty; it is not run");

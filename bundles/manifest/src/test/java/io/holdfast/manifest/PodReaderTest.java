@@ -129,7 +129,7 @@ class PodReaderTest {
 
     @Test
     void theSameManifestElsewhereIsAnotherPod() { // H7
-        Reading other = new PodReader("node2", "file~main").read(WEB.getBytes(UTF_8), (name, uid) -> SEEN);
+        Reading other = new PodReader(ThisNode.named("node2"), "file~main").read(WEB.getBytes(UTF_8), (name, uid) -> SEEN);
         assertThat(pod(other.documents().getFirst()).metadata().uid()).isNotEqualTo(uid(WEB));
         assertThat(uid(WEB.replace("labels:", "namespace: other\n  labels:"))).isNotEqualTo(uid(WEB));
     }
@@ -193,7 +193,7 @@ class PodReaderTest {
     }
 
     static Reading reading(String text) {
-        return new PodReader("node1", "file~main").read(text.getBytes(UTF_8), (name, uid) -> SEEN);
+        return new PodReader(ThisNode.named("node1"), "file~main").read(text.getBytes(UTF_8), (name, uid) -> SEEN);
     }
 
     private static Pod pod(Reading.Document document) {

@@ -279,7 +279,7 @@ class ValidateDiffTest {
 
     @Test
     void insideTheAgentThereIsNoStandardInput() {
-        Check check = new Check("node1", () -> Known.EMPTY, Optional.empty(), 1000);
+        Check check = new Check(ThisNode.named("node1"), () -> Known.EMPTY, Optional.empty(), 1000);
         var options = new ManifestCheck.Options(temp, "", false, false);
         assertThatIllegalArgumentException().isThrownBy(() -> check.check(List.of("-"), options))
                 .withMessage("there is no standard input here to be read as '-'; name a file");
@@ -290,7 +290,7 @@ class ValidateDiffTest {
     @Test
     void theAgentReadsOnlySoMuchAtOnce() throws Exception {
         desk.file("a.yaml", pod("a")).file("b.yaml", "#".repeat(1000 - pod("a").length()));
-        Check check = new Check("node1", () -> Known.EMPTY, Optional.empty(), 1000);
+        Check check = new Check(ThisNode.named("node1"), () -> Known.EMPTY, Optional.empty(), 1000);
         var options = new ManifestCheck.Options(temp.resolve("work"), "", false, false);
         assertThat(check.check(List.of("a.yaml", "b.yaml"), options).code()).isEqualTo(ManifestCheck.GOOD);
         desk.file("c.yaml", "#");

@@ -74,7 +74,7 @@ class ValidateTest {
     }
 
     private List<String> agentSaysTheSame(String text) throws Exception {
-        Origin origin = Objects.requireNonNull(new OriginReader("file~main", "node1", _ -> null, Clock.systemUTC())
+        Origin origin = Objects.requireNonNull(new OriginReader("file~main", ThisNode.named("node1"), _ -> null, Clock.systemUTC())
                 .read(List.of(new Manifest.Text("x.yaml", text.getBytes(UTF_8))), Map.of()).get("x.yaml"));
         Said said = desk.file("x.yaml", text).validate("x.yaml");
         List<String> problems = said.out().lines().filter(line -> line.startsWith("x.yaml:")
