@@ -111,6 +111,11 @@ final class Formats {
                 : "the key must be at most 253 letters, digits, '-', '_' and '.', not '.' and not beginning with '..'";
     }
 
+    /** A path below something. */
+    static @Nullable String inside(String path) {
+        return path.startsWith("/") ? "must be a relative path; found '" + Tree.brief(path) + "'" : noBacksteps(path);
+    }
+
     static @Nullable String noBacksteps(String path) {
         return List.of(path.split("/", -1)).contains("..") ? "must not contain '..'" : null;
     }

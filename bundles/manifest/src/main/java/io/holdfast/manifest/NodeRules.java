@@ -31,6 +31,21 @@ final class NodeRules {
                     "expected a boolean (true or false), found " + Tree.describe(other));
         }
         os(spec, faults);
+        if (spec.object("os").text("name") == null) {
+            stopSignals(spec, "containers", faults);
+            stopSignals(spec, "initContainers", faults);
+        }
+    }
+
+    private static void stopSignals(Obj spec, String list, Faults faults) {
+        if (spec.get(list) instanceof Tree.Arr(Place _, List<Tree> items)) {
+            for (int i = 0; i < items.size(); i++) {
+                if (items.get(i) instanceof Obj container && container.object("lifecycle").text("stopSignal") != null) {
+                    faults.add("spec." + list + "[" + i + "].lifecycle.stopSignal",
+                            "needs spec.os.name: signals are not the same everywhere; write os: {name: linux}");
+                }
+            }
+        }
     }
 
     private static void os(Obj spec, Faults faults) {

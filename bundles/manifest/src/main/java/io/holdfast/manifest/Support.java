@@ -11,8 +11,10 @@ import io.holdfast.pod.Affinity;
 import io.holdfast.pod.Container;
 import io.holdfast.pod.EnvVar;
 import io.holdfast.pod.Pod;
+import io.holdfast.pod.PodSecurityContext;
 import io.holdfast.pod.PodSpec;
 import io.holdfast.pod.ResourceRequirements;
+import io.holdfast.pod.SecurityContext;
 import io.holdfast.pod.Volume;
 import io.holdfast.source.ConfigObject;
 
@@ -65,6 +67,14 @@ final class Support {
         of(Container.VolumeMount.class)
                 .notYet("subPath", "subPathExpr").notYetUnless("recursiveReadOnly", "Disabled");
         of(EnvVar.EnvVarSource.class).notYet("configMapKeyRef", "secretKeyRef", "resourceFieldRef", "fileKeyRef");
+
+        String linuxOnly = "nothing but linux runs here";
+        of(SecurityContext.class).refused("windowsOptions", linuxOnly);
+        of(PodSecurityContext.class).refused("windowsOptions", linuxOnly).accepted(Tree.Text.class, "seLinuxChangePolicy");
+        of(Volume.Projected.Source.class)
+                .refused("serviceAccountToken", "tokens come from an API server, and a static pod has none")
+                .refused("clusterTrustBundle", "trust bundles come from an API server, and a static pod has none")
+                .refused("podCertificate", "these come from an API server, and a static pod has none");
 
         String needsCluster = "this kind of volume is attached by a cluster's control plane;"
                 + " use hostPath for what is on the node";
