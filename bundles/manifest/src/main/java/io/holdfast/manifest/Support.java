@@ -45,9 +45,7 @@ final class Support {
                 .accepted(Tree.Obj.class, "overhead").accepted(Tree.Bool.class, "enableServiceLinks")
                 .accepted(Tree.Text.class, "schedulerName", "preemptionPolicy")
                 .known("os", "automountServiceAccountToken", "serviceAccount")
-                .notYet("initContainers", "securityContext", "imagePullSecrets", "nodeSelector",
-                        "readinessGates", "activeDeadlineSeconds", "shareProcessNamespace", "setHostnameAsFQDN",
-                        "resources", "hostnameOverride")
+                .notYet("imagePullSecrets", "readinessGates", "setHostnameAsFQDN", "resources", "hostnameOverride")
                 .notYetUnless("hostUsers", "true")
                 .refused("ephemeralContainers",
                         "debug containers are added by the API server, a manifest cannot have them")
@@ -55,18 +53,14 @@ final class Support {
                 .refused("resourceClaimName", "devices are claimed from an API server, and a static pod has none")
                 .refused("schedulingGroup", "nothing is scheduled on a node of its own")
                 .refused("workloadRef", "nothing is scheduled on a node of its own");
-        of(Affinity.class).notYet("nodeAffinity")
-                .accepted(Tree.Obj.class, "podAffinity", "podAntiAffinity");
+        of(Affinity.class).accepted(Tree.Obj.class, "podAffinity", "podAntiAffinity");
 
         of(Container.class)
                 .accepted(Tree.Arr.class, "resizePolicy")
-                .notYet("livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "envFrom", "securityContext",
-                        "restartPolicy", "restartPolicyRules", "volumeDevices");
+                .notYet("restartPolicyRules", "volumeDevices");
         of(ResourceRequirements.class)
                 .refused("claims", "devices are claimed from an API server, and a static pod has none");
-        of(Container.VolumeMount.class)
-                .notYet("subPath", "subPathExpr").notYetUnless("recursiveReadOnly", "Disabled");
-        of(EnvVar.EnvVarSource.class).notYet("configMapKeyRef", "secretKeyRef", "resourceFieldRef", "fileKeyRef");
+        of(EnvVar.EnvVarSource.class).notYet("fileKeyRef");
 
         String linuxOnly = "nothing but linux runs here";
         of(SecurityContext.class).refused("windowsOptions", linuxOnly);
@@ -79,8 +73,7 @@ final class Support {
         String needsCluster = "this kind of volume is attached by a cluster's control plane;"
                 + " use hostPath for what is on the node";
         of(Volume.class)
-                .notYet("configMap", "secret", "downwardAPI", "projected", "persistentVolumeClaim", "image", "nfs",
-                        "iscsi", "fc")
+                .notYet("persistentVolumeClaim", "image", "nfs", "iscsi", "fc")
                 .refused("csi",
                         "a CSI volume needs drivers that an API server announces; use hostPath for what is on the node")
                 .refused("ephemeral",

@@ -49,4 +49,28 @@ class ThisNodeTest {
         assertThat(unfit("nodeName: ''")).isNull();
         assertThat(unfit("nodeName: node2")).isEqualTo("nodeName asks for node node2, and this is node1");
     }
+
+    @Test
+    void labelsThatAreMissingOrDifferentAreNamed() {
+        assertThat(unfit("nodeSelector: {disk: ssd}")).isNull();
+        assertThat(unfit("nodeSelector: {disk: hdd, cores: '8', zone: a}")).isEqualTo("nodeSelector asks for disk=hdd,"
+                + " zone=a, and node node1 has disk=ssd, no label zone");
+    }
+
+    private static String affinity(String terms) {
+        return "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [" + terms
+                + "]}}}";
+    }
+
+    @Test
+    void ofTheTermsOneMustHold() {
+        assertThat(unfit(affinity("{matchExpressions: [{key: zone, operator: Exists}]},"
+                + " {matchExpressions: [{key: disk, operator: In, values: [ssd]}], matchFields: [{key: metadata.name,"
+                + " operator: In, values: [node1]}]}"))).isNull();
+        assertThat(unfit(affinity("{matchExpressions: [{key: zone, operator: Exists}, {key: disk, operator: In, values:"
+                + " [ssd]}]}, {matchFields: [{key: metadata.name, operator: NotIn, values: [node1]}]}"))).isEqualTo(
+                        "nodeAffinity asks for zone Exists and disk In [ssd] or metadata.name NotIn [node1], and node"
+                                + " node1 has disk=ssd, no label zone");
+        assertThat(unfit(affinity("{}"))).isEqualTo("nodeAffinity asks for no node, and this is node node1");
+    }
 }
