@@ -67,12 +67,28 @@ final class CheckJson {
         List<String> pods = file.pods().stream().map(DesiredPod::name).map(Object::toString).toList();
         out.writeFieldName("pods");
         out.writeArray(pods.toArray(String[]::new), 0, pods.size());
+        if (!file.objects().isEmpty()) {
+            objects(file.objects());
+        }
         out.writeArrayFieldStart("problems");
         for (Problem problem : file.problems()) {
             problem(problem);
         }
         out.writeEndArray();
         out.writeEndObject();
+    }
+
+    private void objects(List<CheckReport.GoodObject> objects) throws IOException {
+        out.writeArrayFieldStart("objects");
+        for (CheckReport.GoodObject object : objects) {
+            out.writeStartObject();
+            out.writeStringField("kind", object.key().kind().name());
+            out.writeStringField("namespace", object.key().namespace());
+            out.writeStringField("name", object.key().name());
+            text("change", object.change());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     private void problem(Problem problem) throws IOException {

@@ -33,7 +33,9 @@ final class CheckText {
                 .map(changes -> changes.stream().filter(c -> file.file().equals(c.file())).flatMap(CheckText::lines))
                 .orElseGet(() -> file.pods().stream()
                         .map(pod -> file.file() + ": pod " + pod.name() + " is good"));
-        List<String> lines = Stream.concat(problems, pods).toList();
+        Stream<String> objects = file.objects().stream().map(object -> file.file() + ": " + object.key() + " is good"
+                + (object.change().isEmpty() ? "" : " and " + object.change()));
+        List<String> lines = Stream.of(problems, objects, pods).flatMap(each -> each).toList();
         return lines.isEmpty() ? Stream.of(file.file() + ": no pods in it") : lines.stream();
     }
 
@@ -62,6 +64,7 @@ final class CheckText {
 
     private static String summary(CheckReport report) {
         String found = count(report.files().size(), "file") + ", " + count(report.pods(), "good pod") + ", "
+                + (report.objects() == 0 ? "" : count(report.objects(), "good object") + ", ")
                 + count(report.problems(), "problem");
         return report.changes().map(changes -> found + "; on node " + report.node() + ": " + counts(changes)
                 + ", of " + count(report.inForce(), "pod") + " in force")

@@ -9,6 +9,9 @@ import io.holdfast.manifest.Tree.Place;
 /** Fills in what the API server would (behaviour I2). Passes over what has another type than expected. */
 final class Defaults {
 
+    private static final Map<String, Integer> PROBE = Map.of("timeoutSeconds", 1, "periodSeconds", 10,
+            "successThreshold", 1, "failureThreshold", 3);
+
     private Defaults() {
     }
 
@@ -80,10 +83,12 @@ final class Defaults {
     }
 
     private static void probe(Obj probe) {
-        probe.putIfAbsent("timeoutSeconds", 1);
-        probe.putIfAbsent("periodSeconds", 10);
-        probe.putIfAbsent("successThreshold", 1);
-        probe.putIfAbsent("failureThreshold", 3);
+        PROBE.forEach((field, value) -> {
+            if (probe.get(field) instanceof Tree.Num(Place _, String number) && number.equals("0")) {
+                probe.remove(field); // as for the API, 0 is: not set
+            }
+            probe.putIfAbsent(field, value);
+        });
         httpGet(probe);
     }
 

@@ -161,7 +161,10 @@ final class Fields {
                 return new IntOrString.Name(port);
             }
             Long value = Values.toLong(tree);
-            return value == null ? null : new IntOrString.Number(Math.toIntExact(value));
+            if (value != null && value != value.intValue()) {
+                throw new IllegalArgumentException("must be between 1 and 65535, found " + value);
+            }
+            return value == null ? null : new IntOrString.Number(value.intValue());
         });
     }
 

@@ -16,6 +16,7 @@ final class Formats {
     private static final Pattern QUALIFIED = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
     private static final Pattern PORT_NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final Pattern ENV_NAME = Pattern.compile("[ -<>-~]+");
+    private static final Pattern DATA_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
     private static final Pattern UID = Pattern.compile("[A-Za-z0-9][-A-Za-z0-9_.]{0,62}");
     private static final Pattern IPV4 = Pattern
             .compile("(0|[1-9][0-9]{0,2})\\.(0|[1-9][0-9]{0,2})\\.(0|[1-9][0-9]{0,2})\\.(0|[1-9][0-9]{0,2})");
@@ -102,6 +103,17 @@ final class Formats {
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /** Of a ConfigMap or a Secret: it may become the name of a file. */
+    static @Nullable String dataKey(String key) {
+        return key.length() <= 253 && DATA_KEY.matcher(key).matches() && !key.equals(".") && !key.startsWith("..") ? null
+                : "the key must be at most 253 letters, digits, '-', '_' and '.', not '.' and not beginning with '..'";
+    }
+
+    /** A path below something. */
+    static @Nullable String inside(String path) {
+        return path.startsWith("/") ? "must be a relative path; found '" + Tree.brief(path) + "'" : noBacksteps(path);
     }
 
     static @Nullable String noBacksteps(String path) {

@@ -44,9 +44,9 @@ final class Identity {
     }
 
     /** Leaves what a user could have written: exports contain more, and null is the same as nothing. */
-    static void normalise(Obj pod) {
-        Obj metadata = pod.object("metadata");
-        drop(pod, Pod.class);
+    static void normalise(Obj object, Class<?> type) {
+        Obj metadata = object.object("metadata");
+        drop(object, type);
         drop(metadata, Pod.ObjectMeta.class);
         for (String map : List.of("labels", "annotations")) {
             metadata.object(map).fields().replaceAll((key, value) -> value instanceof Tree.Null(Place at)
@@ -54,7 +54,7 @@ final class Identity {
                     : value);
         }
         metadata.object("annotations").fields().keySet().removeAll(List.of(SOURCE, SEEN, HASH, MIRROR));
-        dropNulls(pod);
+        dropNulls(object);
     }
 
     private static void drop(Obj object, Class<?> type) {
@@ -95,7 +95,9 @@ final class Identity {
         set(metadata, "namespace", name.namespace());
         set(metadata, "uid", uid == null || uid.isEmpty() ? edition : uid);
         Obj spec = pod.object("spec");
-        spec.put("nodeName", node);
+        if (!spec.has("nodeName") || "".equals(spec.text("nodeName"))) { // another's is for another node
+            spec.put("nodeName", node);
+        }
         tolerateEviction(spec);
     }
 

@@ -18,13 +18,16 @@ import io.holdfast.source.Problem;
  * Everything this bundle knows; immutable.
  *
  * @param sources by name, in order
- * @param duplicates the pods that are refused because another of that name or UID is in force
+ * @param duplicates the pods and objects that are refused because another of that name or UID is in force
  * @param takenAway the sources that were given up for good, and did not come back
  */
 record Known(Map<String, SourceState> sources, Snapshot desired, List<Duplicate> duplicates, Set<String> takenAway) {
 
-    /** @param source the source of the pod that is refused */
-    record Duplicate(String source, Problem problem) {
+    /**
+     * @param source of what is refused
+     * @param what is refused, such as {@code pod default/web-node1}
+     */
+    record Duplicate(String source, String what, Problem problem) {
     }
 
     static final Known EMPTY = new Known(Map.of(), Snapshot.EMPTY, List.of(), Set.of());

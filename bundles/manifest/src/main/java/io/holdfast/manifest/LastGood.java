@@ -32,25 +32,39 @@ import org.slf4j.LoggerFactory;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import io.holdfast.manifest.Origin.KeptObject;
+import io.holdfast.source.ConfigObject;
 import io.holdfast.source.DesiredPod;
 
 /**
- * The last good pods of each source in a file of its own, such as {@code file~main.json}:
- * {@code {"sha256":"…","content":{"source":"file~main","pods":[{"origin":…,"seen":…,"pod":{…}}]}}}. One without pods is
- * of a source that was taken away.
+ * What was last good of each source in a file of its own, such as {@code file~main.json}:
+ * {@code {"sha256":"…","content":{"source":"file~main","pods":[{"origin":…,"seen":…,"pod":{…}}],"objects":[{"origin":…,
+ * "kind":…,"namespace":…,"name":…,"type":…,"data":{…}}]}}}. One with neither is of a source that was taken away.
  */
 final class LastGood {
 
     private static final Logger LOG = LoggerFactory.getLogger(Manifests.class);
     private static final String BEFORE_SUM = "{\"sha256\":\"";
     private static final String AFTER_SUM = "\",\"content\":";
+    private static final Set<String> MEMORY = Set.of("tmpfs", "ramfs");
     private static final int SUM = 64;
     private static final int CONTENT = BEFORE_SUM.length() + SUM + AFTER_SUM.length();
 
     private final Path directory;
+    private final boolean inMemory;
 
     LastGood(Path directory) {
+        this(directory, false);
+    }
+
+    private LastGood(Path directory, boolean inMemory) {
         this.directory = directory;
+        this.inMemory = inMemory;
+    }
+
+    /** For what must never be on a disk: saves nothing in a directory that is. */
+    static LastGood inMemory(Path directory) {
+        return new LastGood(directory, true);
     }
 
     /** By source and origin, no origins when it was taken away; what cannot be used is put aside with a warning. */
@@ -101,11 +115,19 @@ final class LastGood {
                 throw new BadText(Tree.Place.UNKNOWN, "no source");
             }
             Map<String, List<DesiredPod>> pods = new HashMap<>();
-            List<Tree.Obj> entries = content.objects("pods");
-            entries.forEach(entry -> restore(source, entry, pods));
+            Map<String, List<KeptObject>> objects = new HashMap<>();
+            Instant seen = Files.getLastModifiedTime(file).toInstant();
+            List<Tree.Obj> podEntries = content.objects("pods");
+            List<Tree.Obj> objectEntries = content.objects("objects");
+            podEntries.forEach(entry -> restore(source, entry, pods));
+            objectEntries.forEach(entry -> restore(source, entry, seen, objects));
             Map<String, Origin> origins = new HashMap<>();
-            pods.forEach((origin, list) -> origins.put(origin, new Origin(origin, null, List.copyOf(list), List.of())));
-            if (entries.isEmpty() || !origins.isEmpty()) { // pods that cannot be used are not pods that were taken away
+            pods.forEach((name, list) -> origins.put(name,
+                    new Origin(name, null, List.copyOf(list), List.of(), List.of())));
+            objects.forEach((name, list) -> origins.merge(name,
+                    new Origin(name, null, List.of(), List.copyOf(list), List.of()), Origin::and));
+            // what cannot be used was not taken away
+            if ((podEntries.isEmpty() && objectEntries.isEmpty()) || !origins.isEmpty()) {
                 sources.put(source, origins);
             }
         } catch (NoSuchFileException e) {
@@ -151,6 +173,15 @@ final class LastGood {
         }
     }
 
+    private static void restore(String source, Tree.Obj entry, Instant seen, Map<String, List<KeptObject>> objects) {
+        try {
+            KeptObject object = ObjectJson.restore(source, entry, seen);
+            objects.computeIfAbsent(object.object().origin(), o -> new ArrayList<>()).add(object);
+        } catch (IllegalArgumentException e) { // without its message, which may tell a value
+            LOG.warn("a last good {} of {} cannot be used source={}", entry.text("kind"), entry.text("origin"), source);
+        }
+    }
+
     /** Seconds and nanoseconds since 1970: parsing a date would cost a fresh JVM tens of milliseconds. */
     private static Instant seen(String text) {
         int dot = text.indexOf('.');
@@ -165,14 +196,15 @@ final class LastGood {
         Files.deleteIfExists(directory.resolve(fileName(source)));
     }
 
-    /** @param pods none, to keep in mind that the source was taken away for good */
-    void save(String source, List<DesiredPod> pods) throws IOException {
+    /** Neither pods nor objects keep in mind that the source was taken away for good. */
+    void save(String source, List<DesiredPod> pods, List<ConfigObject> objects) throws IOException {
         Path file = directory.resolve(fileName(source));
         Files.createDirectories(directory,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        requireMemory();
         Path draft = directory.resolve(file.getFileName() + ".new");
         Files.deleteIfExists(draft);
-        String content = write(source, pods);
+        String content = write(source, pods, objects);
         byte[] bytes = (BEFORE_SUM + sum(content) + AFTER_SUM + content + "}\n").getBytes(UTF_8);
         try (FileChannel out = FileChannel.open(draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
@@ -187,7 +219,14 @@ final class LastGood {
         }
     }
 
-    private static String write(String source, List<DesiredPod> pods) throws IOException {
+    private void requireMemory() throws IOException {
+        String type = Files.getFileStore(directory).type();
+        if (inMemory && !MEMORY.contains(type)) {
+            throw new IOException(directory + " is on " + type + ", and they must be in memory: use a directory on tmpfs");
+        }
+    }
+
+    private static String write(String source, List<DesiredPod> pods, List<ConfigObject> objects) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = Json.FACTORY.createGenerator(text)) {
             out.writeStartObject();
@@ -201,6 +240,12 @@ final class LastGood {
                 out.writeFieldName("pod");
                 out.writeRawValue(pod.json());
                 out.writeEndObject();
+            }
+            out.writeEndArray();
+            out.writeArrayFieldStart("objects");
+            for (ConfigObject object : objects) {
+                out.writeRaw('\n');
+                ObjectJson.write(object, out);
             }
             out.writeEndArray();
             out.writeEndObject();

@@ -1,8 +1,10 @@
 package io.holdfast.manifest;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -30,7 +32,7 @@ public final class Manifests implements DesiredPods {
     /** Reading the disk takes a fraction of this; who waits for it must not wait for ever. */
     private static final Duration RESTORED = Duration.ofSeconds(10);
 
-    private final String node;
+    private final ThisNode node;
     private final InstantSource clock;
     private final Cell<Known> state = new Cell<>(Known.EMPTY);
     private final Cell<Snapshot> desired = new Cell<>(Snapshot.EMPTY);
@@ -38,14 +40,16 @@ public final class Manifests implements DesiredPods {
     private final Keeper keeper;
 
     @Activate
-    public Manifests(@Reference Node node) {
-        this(node, Clock.systemUTC());
+    public Manifests(@Reference NodeConfig node) {
+        this(node, node.memoryDirectory(), Clock.systemUTC());
     }
 
-    Manifests(Node node, InstantSource clock) {
-        this.node = node.name();
+    /** @param memory a directory on tmpfs */
+    Manifests(Node node, Path memory, InstantSource clock) {
+        this.node = new ThisNode(node.name(), node.labels());
         this.clock = clock;
-        keeper = new Keeper(this, new LastGood(node.stateDirectory().resolve(NodeConfig.LAST_GOOD)));
+        keeper = new Keeper(this, new LastGood(node.stateDirectory().resolve(NodeConfig.LAST_GOOD)),
+                LastGood.inMemory(memory));
         keeper.start();
     }
 
@@ -65,7 +69,7 @@ public final class Manifests implements DesiredPods {
         collector.remove(source, properties);
     }
 
-    String node() {
+    ThisNode node() {
         return node;
     }
 
@@ -93,13 +97,20 @@ public final class Manifests implements DesiredPods {
                 if (source.getValue().isEmpty()) {
                     now = now.without(source.getKey());
                 } else if (!before.desired().reported().contains(source.getKey())) {
-                    now = now.with(SourceState.restored(source.getKey(), source.getValue()));
+                    now = now.with(SourceState.restored(source.getKey(), judged(source.getValue())));
                 }
             }
             // a snapshot of its own even if there is nothing: version 1 says that the disk has been read
             Snapshot first = new Snapshot(now.desired().pods(), now.desired().reported(), now.desired().objects());
             return new Known(now.sources(), first, now.duplicates(), now.takenAway());
         });
+    }
+
+    /** The node may have other labels than when these were saved. */
+    private Map<String, Origin> judged(Map<String, Origin> origins) {
+        Map<String, Origin> judged = new HashMap<>(origins);
+        judged.replaceAll((name, origin) -> origin.on(node));
+        return judged;
     }
 
     void arrived(SourceWorker worker) {
@@ -117,7 +128,7 @@ public final class Manifests implements DesiredPods {
             Known now = before.with(worker, SourceState::left);
             SourceState source = now.source(worker.name());
             boolean nothingHeld = source != null && !source.present()
-                    && source.origins().values().stream().allMatch(origin -> origin.pods().isEmpty());
+                    && source.origins().values().stream().allMatch(Origin::isEmpty);
             return nothingHeld ? now.forgotten(worker.name()) : now;
         });
     }

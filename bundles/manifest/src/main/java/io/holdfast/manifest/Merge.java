@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 import io.holdfast.manifest.Known.Duplicate;
 import io.holdfast.pod.PodName;
+import io.holdfast.source.ConfigObject;
 import io.holdfast.source.DesiredPod;
 import io.holdfast.source.DesiredPods.Snapshot;
 import io.holdfast.source.Problem;
 
 /**
- * Puts the pods of all sources together. Of several with one name, the one in force stays (behaviour S5); when none is,
+ * Puts the pods of all sources together, and their objects. Of several with one name, the one in force stays (behaviour S5); when none is,
  * the first in the order of source and origin is taken.
  */
 final class Merge {
@@ -24,15 +25,18 @@ final class Merge {
     private final Known before;
     private final Map<PodName, DesiredPod> pods;
     private final List<DesiredPod> losers = new ArrayList<>();
+    private final ObjectMerge objects;
 
     Merge(Known before) {
         this.before = before;
         pods = LinkedHashMap.newLinkedHashMap(before.desired().pods().size() + 16);
+        objects = new ObjectMerge(before.desired().objects());
     }
 
     void add(SourceState source) {
         for (Origin origin : source.origins().values()) {
             origin.pods().forEach(this::add);
+            origin.objects().forEach(objects::add);
         }
     }
 
@@ -64,10 +68,12 @@ final class Merge {
     }
 
     /** The one before, if nothing is different. */
+    @SuppressWarnings("ReferenceEquality") // objects that did not change are the same map
     Snapshot snapshot(Set<String> reported) {
         Snapshot old = before.desired();
-        return reported.equals(old.reported()) && isSame(old.pods(), pods) ? old
-                : new Snapshot(Collections.unmodifiableMap(pods), reported, Map.of());
+        Map<ConfigObject.Key, ConfigObject> objectsNow = objects.objects();
+        return reported.equals(old.reported()) && isSame(old.pods(), pods) && objectsNow == old.objects() ? old
+                : new Snapshot(Collections.unmodifiableMap(pods), reported, objectsNow);
     }
 
     @SuppressWarnings("ReferenceEquality") // unchanged entries are the same instances: the promise of DesiredPods
@@ -79,7 +85,8 @@ final class Merge {
     List<Duplicate> duplicates() {
         List<Duplicate> found = new ArrayList<>();
         losers.stream().filter(loser -> !isKeptBy(loser))
-                .forEach(loser -> found.add(new Duplicate(loser.source(), duplicate(loser))));
+                .forEach(loser -> found.add(new Duplicate(loser.source(), "pod " + loser.name(), duplicate(loser))));
+        found.addAll(objects.duplicates());
         found.addAll(UidClaims.settle(pods, before.desired().pods()));
         return List.copyOf(found);
     }
@@ -99,9 +106,13 @@ final class Merge {
 
     /** Where the winner stands, for a person who looks at the loser. */
     static String where(DesiredPod winner, DesiredPod loser) {
-        if (!winner.source().equals(loser.source())) {
-            return winner.origin() + " of source " + winner.source();
+        return where(winner.source(), winner.origin(), loser.source(), loser.origin());
+    }
+
+    static String where(String source, String origin, String losersSource, String losersOrigin) {
+        if (!source.equals(losersSource)) {
+            return origin + " of source " + source;
         }
-        return winner.origin().equals(loser.origin()) ? "the same text" : winner.origin();
+        return origin.equals(losersOrigin) ? "the same text" : origin;
     }
 }

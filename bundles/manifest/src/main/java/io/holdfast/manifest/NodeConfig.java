@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -25,7 +26,7 @@ import io.holdfast.config.ConfigKeys;
 import io.holdfast.pod.Node;
 
 /** The node as {@code io.holdfast.node} describes it. */
-@Component(configurationPid = NodeConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = { Node.class, NodeConfig.class }, configurationPid = NodeConfig.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class NodeConfig implements Node {
 
     static final String PID = "io.holdfast.node";
@@ -52,6 +53,9 @@ public final class NodeConfig implements Node {
         String state_directory() default STATE_DIRECTORY;
 
         String pod_log_directory() default "/var/log/pods";
+
+        /** Must be on tmpfs: what Secrets were last good is kept there, never on a disk. */
+        String run_directory() default "/run/holdfast";
     }
 
     /** Container engines' own interfaces carry addresses that nobody outside can reach. */
@@ -63,6 +67,7 @@ public final class NodeConfig implements Node {
     private final Map<String, String> labels;
     private final Path stateDirectory;
     private final Path podLogDirectory;
+    private final Path memoryDirectory;
 
     @Activate
     public NodeConfig(Config config, Map<String, Object> properties) {
@@ -73,6 +78,8 @@ public final class NodeConfig implements Node {
         labels = labels(name, config.labels());
         stateDirectory = absolute(config.state_directory());
         podLogDirectory = absolute(config.pod_log_directory());
+        // several agents of one machine may share the run directory
+        memoryDirectory = absolute(config.run_directory() + "/" + LAST_GOOD + stateDirectory);
     }
 
     /** The node's name when that is configured, or the host's when nothing is. */
@@ -87,13 +94,20 @@ public final class NodeConfig implements Node {
         return absolute(properties.getOrDefault("state.directory", STATE_DIRECTORY));
     }
 
-    private static Map<String, String> labels(String name, String[] configured) {
+    /** @param configured in a {@code .cfg} file one text, with commas between the labels */
+    static Map<String, String> labels(String name, String[] configured) {
         Map<String, String> labels = new TreeMap<>(Map.of("kubernetes.io/hostname", name, "kubernetes.io/os", "linux",
                 "kubernetes.io/arch", ARCHITECTURES.getOrDefault(System.getProperty("os.arch"), System.getProperty("os.arch"))));
-        for (String label : configured) {
+        List<String> each = Stream.of(configured).flatMap(text -> Stream.of(text.split(","))).map(String::strip)
+                .filter(label -> !label.isEmpty()).toList();
+        for (String label : each) {
             int equals = label.indexOf('=');
             check("labels", label, equals < 1 ? "must be key=value, such as example.com/disk=ssd" : null);
-            labels.put(label.substring(0, equals).strip(), label.substring(equals + 1).strip());
+            String key = label.substring(0, equals).strip();
+            String value = label.substring(equals + 1).strip();
+            check("labels", label, Formats.key(key));
+            check("labels", label, Formats.labelValue(value));
+            labels.put(key, value);
         }
         return Map.copyOf(labels);
     }
@@ -131,6 +145,11 @@ public final class NodeConfig implements Node {
     @Override
     public Path podLogDirectory() {
         return podLogDirectory;
+    }
+
+    /** Where what must never be on a disk outlives the agent, but not the machine's next boot. */
+    Path memoryDirectory() {
+        return memoryDirectory;
     }
 
     /** As the kernel has it: no resolver is asked, since that may take seconds. */

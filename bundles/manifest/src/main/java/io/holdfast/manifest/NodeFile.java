@@ -21,7 +21,7 @@ import io.holdfast.config.ConfigKeys;
  * The node by its configuration file, without an agent that has read it: as the launcher does, with variables that are
  * system properties.
  */
-record NodeFile(String name, Path stateDirectory) {
+record NodeFile(ThisNode thisNode, Path stateDirectory) {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]+)}");
 
@@ -31,8 +31,9 @@ record NodeFile(String name, Path stateDirectory) {
         Map<String, String> described = new HashMap<>(properties);
         described.put("service.pid", NodeConfig.PID);
         ConfigKeys.check(described, NodeConfig.Config.class);
-        return new NodeFile(NodeConfig.name(properties.getOrDefault("name", "")),
-                NodeConfig.stateDirectory(properties));
+        String name = NodeConfig.name(properties.getOrDefault("name", ""));
+        String[] labels = properties.containsKey("labels") ? new String[]{properties.get("labels")} : new String[0];
+        return new NodeFile(new ThisNode(name, NodeConfig.labels(name, labels)), NodeConfig.stateDirectory(properties));
     }
 
     private static Map<String, String> properties(Path file) throws IOException {

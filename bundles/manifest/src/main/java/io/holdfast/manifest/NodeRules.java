@@ -6,61 +6,14 @@ import io.holdfast.config.Nearest;
 import io.holdfast.manifest.Tree.Obj;
 import io.holdfast.manifest.Tree.Place;
 
-/** What a manifest can ask of a node of its own: which kinds, which node, which account. */
+/** What a manifest can ask of a node of its own. */
 final class NodeRules {
-
-    private static final List<String> KINDS = List.of("Pod", "List", "PodList");
-    /** Objects that pods of a manifest may need, which are not carried out yet. */
-    private static final List<String> LATER = List.of("v1/ConfigMap", "v1/Secret", "apps/v1/DaemonSet");
 
     private NodeRules() {
     }
 
-    /** Whether it is a Pod; adds a fault when not. */
-    static boolean isPod(Obj root, Faults faults) {
-        String kind = root.text("kind");
-        String apiVersion = root.text("apiVersion");
-        if (kind == null || apiVersion == null) {
-            for (String field : List.of("apiVersion", "kind")) {
-                Tree value = root.get(field);
-                if (!(value instanceof Tree.Text)) {
-                    faults.add(field,
-                            value == null ? "is required" : "expected a string, found " + Tree.describe(value));
-                }
-            }
-            return false;
-        }
-        if (LATER.contains(apiVersion + "/" + kind)) {
-            faults.add(root.placeOf("kind"), "", "not supported yet: kind " + kind);
-            return false;
-        }
-        if (!KINDS.contains(kind)) {
-            faults.add("kind", "cannot run a " + Tree.brief(kind) + " (" + Tree.brief(apiVersion)
-                    + "); expected Pod, List or PodList" + Nearest.hint(kind, KINDS));
-            return false;
-        }
-        if (!apiVersion.equals("v1")) {
-            faults.add("apiVersion", "expected v1, found '" + Tree.brief(apiVersion) + "'");
-            return false;
-        }
-        if (!kind.equals("Pod")) {
-            Tree items = root.get("items");
-            faults.add("items", items == null ? "is required"
-                    : "expected a list ([] is an empty one), found " + Tree.describe(items));
-            return false;
-        }
-        return true;
-    }
-
-    /** To be called before the pod is given to the node. */
-    static void check(Obj pod, String node, Faults faults) {
+    static void check(Obj pod, Faults faults) {
         Obj spec = pod.object("spec");
-        Tree nodeName = spec.get("nodeName");
-        if (nodeName != null
-                && !(nodeName instanceof Tree.Text(Place _, String name) && (name.equals(node) || name.isEmpty()))) {
-            faults.add("spec.nodeName",
-                    "expected '" + node + "', the name of this node, found " + Tree.describe(nodeName));
-        }
         for (String field : List.of("serviceAccountName", "serviceAccount")) {
             Tree account = spec.get(field);
             if (account != null && !(account instanceof Tree.Text(Place _, String name)
@@ -78,6 +31,21 @@ final class NodeRules {
                     "expected a boolean (true or false), found " + Tree.describe(other));
         }
         os(spec, faults);
+        if (spec.object("os").text("name") == null) {
+            stopSignals(spec, "containers", faults);
+            stopSignals(spec, "initContainers", faults);
+        }
+    }
+
+    private static void stopSignals(Obj spec, String list, Faults faults) {
+        if (spec.get(list) instanceof Tree.Arr(Place _, List<Tree> items)) {
+            for (int i = 0; i < items.size(); i++) {
+                if (items.get(i) instanceof Obj container && container.object("lifecycle").text("stopSignal") != null) {
+                    faults.add("spec." + list + "[" + i + "].lifecycle.stopSignal",
+                            "needs spec.os.name: signals are not the same everywhere; write os: {name: linux}");
+                }
+            }
+        }
     }
 
     private static void os(Obj spec, Faults faults) {

@@ -47,7 +47,7 @@ final class PodBinder {
                 spec == null ? f.without(PodBinder::spec) : spec);
     }
 
-    private static Pod.ObjectMeta metadata(Fields f) {
+    static Pod.ObjectMeta metadata(Fields f) {
         return new Pod.ObjectMeta(f.needed("name"), f.needed("namespace"), f.text("uid"), f.textMap("labels"),
                 f.textMap("annotations"));
     }
@@ -93,7 +93,7 @@ final class PodBinder {
                                         requirements(t, "matchFields"))))));
     }
 
-    private static List<Affinity.Requirement> requirements(Fields f, String name) {
+    static List<Affinity.Requirement> requirements(Fields f, String name) {
         return f.objects(name, Affinity.Requirement.class, r -> new Affinity.Requirement(r.needed("key"),
                 r.word("operator", Affinity.Operator.values()), r.texts("values")));
     }

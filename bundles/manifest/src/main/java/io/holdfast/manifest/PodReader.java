@@ -3,18 +3,25 @@ package io.holdfast.manifest;
 import java.time.Instant;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+import io.holdfast.manifest.Reading.Elsewhere;
+import io.holdfast.manifest.Reading.Nameless;
+import io.holdfast.manifest.Reading.ObjectDocument;
+import io.holdfast.manifest.Reading.PodDocument;
 import io.holdfast.manifest.Reading.ReadPod;
 import io.holdfast.manifest.Reading.Seen;
 import io.holdfast.pod.Pod;
 import io.holdfast.pod.PodName;
+import io.holdfast.source.ConfigObject;
 
-/** Text to pods of this node; no I/O, no log, no clock of its own. */
+/** Text to pods of this node and what they take their configuration from; no I/O, no log, no clock of its own. */
 final class PodReader {
 
-    private final String node;
+    private final ThisNode node;
     private final String source;
 
-    PodReader(String node, String source) {
+    PodReader(ThisNode node, String source) {
         this.node = node;
         this.source = source;
     }
@@ -29,31 +36,63 @@ final class PodReader {
         if (!(document.root() instanceof Tree.Obj root)) {
             Fault fault = new Fault(document.root().place(), document.prefix().replaceFirst("\\.$", ""),
                     "expected an object such as a Pod, found " + Tree.describe(document.root()));
-            return new Reading.Document(null, null, List.of(fault));
+            return new Nameless(List.of(fault));
         }
         Faults faults = new Faults(root, document.prefix());
         faults.addAll(document.faults());
-        if (!NodeRules.isPod(root, faults)) {
-            return new Reading.Document(null, null, faults.list());
-        }
-        Identity.normalise(root);
-        PodName name = Identity.name(root, node);
-        NodeRules.check(root, node, faults);
-        String edition = name == null ? "" : Identity.edition(root, name, node);
+        return switch (Kinds.of(root, faults).orElse(null)) {
+            case Pod -> pod(root, faults, seen);
+            case DaemonSet -> daemonSet(root, document.prefix(), faults, seen);
+            case ConfigMap -> object(root, ConfigObject.Kind.ConfigMap, faults);
+            case Secret -> object(root, ConfigObject.Kind.Secret, faults);
+            case List, PodList -> throw new IllegalStateException("a list's items are documents of their own");
+            case null -> new Nameless(faults.list());
+        };
+    }
+
+    private Reading.Document pod(Tree.Obj root, Faults faults, Seen seen) {
+        Identity.normalise(root, Pod.class);
+        PodName name = Identity.name(root, node.name());
+        NodeRules.check(root, faults);
+        String edition = name == null ? "" : Identity.edition(root, name, node.name());
         Defaults.fill(root);
         if (name != null) {
-            Identity.give(root, name, edition, node);
+            Identity.give(root, name, edition, node.name());
         }
         Instant since = name == null ? Instant.EPOCH : seen.at(name, edition);
         Identity.annotate(root, edition, source, since);
         Pod pod = PodBinder.bind(root, faults);
         PodRules.check(pod, faults);
-        return faults.any() ? new Reading.Document(name, null, faults.list())
-                : new Reading.Document(name, new ReadPod(pod, Json.write(root), since), List.of());
+        if (name == null || faults.any()) {
+            return name == null ? new Nameless(faults.list()) : new PodDocument(name, null, faults.list());
+        }
+        return new PodDocument(name, new ReadPod(pod, Json.write(root), since, node.unfit(pod.spec())), List.of());
+    }
+
+    /** Its pod, which is not there at all on a node that it does not select. */
+    private Reading.Document daemonSet(Tree.Obj root, String prefix, Faults faults, Seen seen) {
+        Tree.Obj template = DaemonSets.pod(root, faults);
+        PodName name = Identity.name(root, node.name());
+        if (template == null) {
+            return name == null ? new Nameless(faults.list()) : new PodDocument(name, null, faults.list());
+        }
+        Faults inTemplate = new Faults(template, prefix + DaemonSets.TEMPLATE);
+        inTemplate.addAll(faults.list());
+        Reading.Document document = pod(template, inTemplate, seen);
+        boolean elsewhere = document instanceof PodDocument(PodName _, ReadPod pod, List<Fault> _) && pod != null
+                && pod.unfit() != null;
+        return elsewhere ? new Elsewhere(List.of()) : document;
+    }
+
+    private static Reading.Document object(Tree.Obj root, ConfigObject.Kind kind, Faults faults) {
+        Reading.ReadObject object = ObjectReader.read(root, kind, faults);
+        ConfigObject.@Nullable Key key = ObjectReader.key(root, kind);
+        return key == null ? new Nameless(faults.list())
+                : new ObjectDocument(key, faults.any() ? null : object, faults.list());
     }
 
     /**
-     * A pod that was good once, from its JSON with identity and defaults.
+     * A pod that was good once, from its JSON with identity and defaults; whether it fits is not said.
      *
      * @throws IllegalArgumentException when this version cannot read it
      */
@@ -65,6 +104,6 @@ final class PodReader {
             Fault first = faults.list().getFirst();
             throw new IllegalArgumentException(first.path() + ": " + first.message());
         }
-        return new ReadPod(pod, Json.write(root), seen);
+        return new ReadPod(pod, Json.write(root), seen, null);
     }
 }

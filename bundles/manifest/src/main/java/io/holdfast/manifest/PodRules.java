@@ -28,19 +28,33 @@ final class PodRules {
         Rules rules = new Rules(faults);
         PodRules self = new PodRules(rules);
         PodSpec spec = pod.spec();
-        self.metadata(pod.metadata());
+        metadata(pod.metadata(), rules);
         self.spec(spec);
         self.dns(spec);
+        SelectionRules.check(spec, rules);
         VolumeRules.check(spec.volumes(), rules);
         rules.must(!spec.containers().isEmpty(), "spec.containers", "must have at least one container");
-        rules.unique("spec.containers", "name", spec.containers(), Container::name);
-        for (int i = 0; i < spec.containers().size(); i++) {
-            new ContainerRules(rules, "spec.containers[" + i + "]", spec).check(spec.containers().get(i));
-        }
+        self.containers(spec);
+        SecurityRules.check(spec, rules);
         self.hostPorts(spec);
     }
 
-    private void metadata(Pod.ObjectMeta metadata) {
+    private void containers(PodSpec spec) {
+        rules.unique("spec.containers", "name", spec.containers(), Container::name);
+        rules.unique("spec.initContainers", "name", spec.initContainers(), Container::name);
+        List<String> names = spec.containers().stream().map(Container::name).toList();
+        for (int i = 0; i < spec.containers().size(); i++) {
+            new ContainerRules(rules, "spec.containers[" + i + "]", spec).checkMain(spec.containers().get(i));
+        }
+        for (int i = 0; i < spec.initContainers().size(); i++) {
+            Container container = spec.initContainers().get(i);
+            rules.must(container.name().isEmpty() || !names.contains(container.name()), "spec.initContainers[" + i + "].name",
+                    "must be unique; '" + Tree.brief(container.name()) + "' is one of spec.containers");
+            new ContainerRules(rules, "spec.initContainers[" + i + "]", spec).checkInit(container);
+        }
+    }
+
+    static void metadata(Pod.ObjectMeta metadata, Rules rules) {
         rules.required("metadata.name", metadata.name(), Formats::subdomain);
         rules.required("metadata.namespace", metadata.namespace(), Formats::label);
         rules.optional("metadata.uid", metadata.uid(), Formats::uid);
@@ -58,6 +72,19 @@ final class PodRules {
     private void spec(PodSpec spec) {
         rules.must(spec.terminationGracePeriodSeconds() >= 0, "spec.terminationGracePeriodSeconds",
                 "must not be negative");
+        Long deadline = spec.activeDeadlineSeconds();
+        rules.must(deadline == null || (deadline >= 1 && deadline <= Integer.MAX_VALUE), "spec.activeDeadlineSeconds",
+                "must be between 1 and " + Integer.MAX_VALUE);
+        rules.must(!spec.shareProcessNamespace() || !spec.hostPID(), "spec.shareProcessNamespace",
+                "must not be true with hostPID");
+        for (int i = 0; i < spec.readinessGates().size(); i++) {
+            rules.required("spec.readinessGates[" + i + "].conditionType", spec.readinessGates().get(i).conditionType(),
+                    Formats::key);
+        }
+        for (int i = 0; i < spec.imagePullSecrets().size(); i++) {
+            rules.required("spec.imagePullSecrets[" + i + "].name", spec.imagePullSecrets().get(i).name(),
+                    Formats::subdomain);
+        }
         rules.optional("spec.hostname", spec.hostname(), Formats::label);
         rules.optional("spec.subdomain", spec.subdomain(), Formats::label);
         rules.optional("spec.runtimeClassName", spec.runtimeClassName(), Formats::subdomain);
@@ -96,14 +123,21 @@ final class PodRules {
     /** Two ports of one pod cannot be the same port of the node. */
     private void hostPorts(PodSpec spec) {
         Set<Map.Entry<String, String>> taken = new HashSet<>();
-        for (int c = 0; c < spec.containers().size(); c++) {
-            List<Container.ContainerPort> ports = spec.containers().get(c).ports();
+        hostPorts("spec.containers", spec.containers(), taken);
+        hostPorts("spec.initContainers", spec.initContainers(), taken);
+    }
+
+    private void hostPorts(String path, List<Container> containers, Set<Map.Entry<String, String>> taken) {
+        for (int c = 0; c < containers.size(); c++) {
+            boolean stays = path.equals("spec.containers")
+                    || containers.get(c).restartPolicy() == PodSpec.RestartPolicy.Always;
+            List<Container.ContainerPort> ports = stays ? containers.get(c).ports() : List.of();
             for (int p = 0; p < ports.size(); p++) {
                 Container.ContainerPort port = ports.get(p);
                 Integer hostPort = port.hostPort();
                 if (hostPort != null && hostPort != 0
                         && !taken.add(Map.entry(hostPort + "/" + port.protocol(), address(port.hostIP())))) {
-                    rules.check("spec.containers[" + c + "].ports[" + p + "].hostPort",
+                    rules.check(path + "[" + c + "].ports[" + p + "].hostPort",
                             "must be unique; " + hostPort + "/" + port.protocol() + " is there already");
                 }
             }

@@ -2,11 +2,14 @@ package io.holdfast.manifest;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import io.holdfast.pod.Pod;
 import io.holdfast.pod.PodName;
+import io.holdfast.source.ConfigObject;
+import io.holdfast.source.ConfigObject.Key;
 
 /**
  * What one text says.
@@ -15,16 +18,34 @@ import io.holdfast.pod.PodName;
  */
 record Reading(List<Document> documents, @Nullable Fault broken) {
 
-    /**
-     * A pod, or why it is none.
-     *
-     * @param name the pod's, when it could be read
-     * @param pod null when there are faults
-     */
-    record Document(@Nullable PodName name, @Nullable ReadPod pod, List<Fault> faults) {
+    sealed interface Document {
+
+        /** What is wrong with it; empty when it is good. */
+        List<Fault> faults();
     }
 
-    record ReadPod(Pod pod, String json, Instant seen) {
+    /** @param pod null when there are faults */
+    record PodDocument(PodName name, @Nullable ReadPod pod, List<Fault> faults) implements Document {
+    }
+
+    /** @param object null when there are faults */
+    record ObjectDocument(Key key, @Nullable ReadObject object, List<Fault> faults) implements Document {
+    }
+
+    /** Good, and not for this node. */
+    record Elsewhere(List<Fault> faults) implements Document {
+    }
+
+    /** Nobody can say what it was to be. */
+    record Nameless(List<Fault> faults) implements Document {
+    }
+
+    /** @param unfit why it is not to run on this node, or null */
+    record ReadPod(Pod pod, String json, Instant seen, @Nullable String unfit) {
+    }
+
+    /** As in {@link ConfigObject}. */
+    record ReadObject(String type, Map<String, ConfigObject.Value> data) {
     }
 
     /** Knows when an edition was first seen. */

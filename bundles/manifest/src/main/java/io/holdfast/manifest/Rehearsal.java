@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.holdfast.manifest.CheckedFiles.CheckedFile;
+import io.holdfast.manifest.Origin.KeptObject;
 import io.holdfast.pod.PodName;
+import io.holdfast.source.ConfigObject;
 import io.holdfast.source.DesiredPod;
 import io.holdfast.source.DesiredPods.Snapshot;
 import io.holdfast.source.FileNames;
@@ -57,6 +59,12 @@ final class Rehearsal {
                     Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column)).toList();
         }
 
+        /** The objects that a file would be in force for. */
+        List<ConfigObject> objects(String file) {
+            return origin(file).objects().stream().filter(object -> !object.held()).map(KeptObject::object)
+                    .filter(object -> object.equals(after.desired().objects().get(object.key()))).distinct().toList();
+        }
+
         /** The pods that a file would be in force for, in its order. */
         List<DesiredPod> pods(String file) {
             return origin(file).pods().stream().map(DesiredPod::name).distinct()
@@ -73,21 +81,23 @@ final class Rehearsal {
     private record Place(String source, String origin) {
     }
 
-    private final String node;
+    private final ThisNode node;
     private final InstantSource clock;
     private final Map<String, Map<String, Origin>> sources = new TreeMap<>();
     private final Map<PodName, DesiredPod> inForce;
+    private final Map<ConfigObject.Key, ConfigObject> objectsInForce;
     private final Map<String, List<Manifest>> files = new TreeMap<>();
     private final Map<PodName, String> replaced = new HashMap<>();
 
-    private Rehearsal(String node, Known known, InstantSource clock) {
+    private Rehearsal(ThisNode node, Known known, InstantSource clock) {
         this.node = node;
         this.clock = clock;
         known.sources().forEach((name, state) -> sources.put(name, new HashMap<>(state.origins())));
         inForce = new LinkedHashMap<>(known.desired().pods());
+        objectsInForce = new LinkedHashMap<>(known.desired().objects());
     }
 
-    static Outcome of(String node, Known inForce, List<CheckedFile> files, InstantSource clock) {
+    static Outcome of(ThisNode node, Known inForce, List<CheckedFile> files, InstantSource clock) {
         Rehearsal rehearsal = new Rehearsal(node, inForce, clock);
         files.forEach(rehearsal::place);
         return rehearsal.outcome();
@@ -118,9 +128,12 @@ final class Rehearsal {
         Set<DesiredPod> loose = file.names().isEmpty() ? inForce(names, _ -> true) : inForce(names, Rehearsal::isNoFile);
         String source = place.map(Place::source).orElseGet(() -> sourceOf(loose));
         Map<String, Origin> origins = sources.computeIfAbsent(source, s -> new HashMap<>());
-        List<DesiredPod> pods = place.map(p -> taken(origins, p.origin())).orElseGet(() -> taken(loose));
+        Origin taken = place.map(p -> taken(origins, p.origin())).orElseGet(() -> taken(loose));
+        List<DesiredPod> pods = taken.pods();
         List<DesiredPod> moved = pods.stream().map(pod -> from(pod, source, file.shown())).toList();
-        origins.put(file.shown(), new Origin(file.shown(), null, moved, List.of()));
+        List<KeptObject> objects = taken.objects().stream().map(object -> object.from(source, file.shown())).toList();
+        origins.put(file.shown(), new Origin(file.shown(), null, moved, objects, List.of()));
+        objects.forEach(object -> objectsInForce.replace(object.key(), object.object()));
         for (DesiredPod pod : pods) {
             DesiredPod now = inForce.get(pod.name());
             if (now != null && now.source().equals(pod.source()) && now.origin().equals(pod.origin())) {
@@ -179,16 +192,17 @@ final class Rehearsal {
         return sources.size() == 1 ? sources.keySet().iterator().next() : NEW;
     }
 
-    private static List<DesiredPod> taken(Map<String, Origin> origins, String name) {
+    private static Origin taken(Map<String, Origin> origins, String name) {
         Origin origin = origins.remove(name);
-        return origin == null ? List.of() : origin.pods();
+        return origin == null ? Origin.empty(name) : origin;
     }
 
-    private List<DesiredPod> taken(Set<DesiredPod> pods) {
+    private Origin taken(Set<DesiredPod> pods) {
         pods.forEach(pod -> Objects.requireNonNull(sources.get(pod.source())).computeIfPresent(pod.origin(),
                 (_, origin) -> new Origin(origin.name(), null,
-                        origin.pods().stream().filter(other -> !other.name().equals(pod.name())).toList(), List.of())));
-        return List.copyOf(pods);
+                        origin.pods().stream().filter(other -> !other.name().equals(pod.name())).toList(),
+                        origin.objects(), List.of())));
+        return new Origin("", null, List.copyOf(pods), List.of(), List.of());
     }
 
     private static DesiredPod from(DesiredPod pod, String source, String origin) {
@@ -199,7 +213,7 @@ final class Rehearsal {
     private Outcome outcome() {
         Map<String, SourceState> states = new TreeMap<>();
         sources.forEach((source, origins) -> states.put(source, reported(source, origins, clock)));
-        Known known = new Known(states, new Snapshot(inForce, Set.of(), Map.of()), List.of(), Set.of());
+        Known known = new Known(states, new Snapshot(inForce, Set.of(), objectsInForce), List.of(), Set.of());
         Map<String, Origin> read = new HashMap<>();
         Map<String, String> sourceOf = new HashMap<>();
         for (var source : files.entrySet()) {

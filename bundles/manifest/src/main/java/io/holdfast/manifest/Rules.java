@@ -2,8 +2,10 @@ package io.holdfast.manifest;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,20 @@ final class Rules {
         if (value != null && !value.isEmpty()) {
             check(path, format.apply(value));
         }
+    }
+
+    void notNegative(String path, long value) {
+        must(value >= 0, path, "must not be negative");
+    }
+
+    /** @param names of the fields that are alternatives, for the message */
+    void one(String path, String names, @Nullable Object... values) {
+        int there = count(values);
+        must(there == 1, path, (there == 0 ? "must have one of " : "must have only one of ") + names);
+    }
+
+    static int count(@Nullable Object... values) {
+        return (int) Stream.of(values).filter(Objects::nonNull).count();
     }
 
     void notYet(String path) {

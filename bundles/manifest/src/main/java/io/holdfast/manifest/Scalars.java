@@ -51,11 +51,11 @@ final class Scalars {
         if (resolve(text, place) instanceof Tree.Num number) {
             return number;
         }
-        throw noNumber(text, place);
+        throw noNumber(place);
     }
 
-    private static BadText noNumber(String text, Place place) {
-        return new BadText(place, "'" + Tree.brief(text) + "' is not a number that a manifest can hold");
+    private static BadText noNumber(Place place) {
+        return new BadText(place, "is not a number that a manifest can hold");
     }
 
     private static @Nullable String number(String text, Place place) {
@@ -69,7 +69,7 @@ final class Scalars {
         }
         String unsigned = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
         return switch (unsigned) {
-            case ".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN" -> throw noNumber(text, place);
+            case ".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN" -> throw noNumber(place);
             default -> null;
         };
     }

@@ -11,9 +11,12 @@ import io.holdfast.pod.Affinity;
 import io.holdfast.pod.Container;
 import io.holdfast.pod.EnvVar;
 import io.holdfast.pod.Pod;
+import io.holdfast.pod.PodSecurityContext;
 import io.holdfast.pod.PodSpec;
 import io.holdfast.pod.ResourceRequirements;
+import io.holdfast.pod.SecurityContext;
 import io.holdfast.pod.Volume;
+import io.holdfast.source.ConfigObject;
 
 /**
  * What is done with fields that are not simply carried out. This table is the place to change when one more field is
@@ -31,14 +34,18 @@ final class Support {
                 "resourceVersion", "generation", "managedFields", "selfLink", "deletionTimestamp",
                 "deletionGracePeriodSeconds", "clusterName");
 
+        of(ConfigObject.class).known("apiVersion", "kind").accepted(Tree.Bool.class, "immutable");
+
+        of(DaemonSets.DaemonSet.class).known("apiVersion", "kind").dropped("status");
+        of(DaemonSets.Spec.class).accepted(Tree.Obj.class, "updateStrategy")
+                .accepted(Tree.Num.class, "minReadySeconds", "revisionHistoryLimit");
+
         of(PodSpec.class)
                 .accepted(Tree.Arr.class, "tolerations", "topologySpreadConstraints", "schedulingGates")
                 .accepted(Tree.Obj.class, "overhead").accepted(Tree.Bool.class, "enableServiceLinks")
                 .accepted(Tree.Text.class, "schedulerName", "preemptionPolicy")
                 .known("os", "automountServiceAccountToken", "serviceAccount")
-                .notYet("initContainers", "securityContext", "imagePullSecrets", "nodeSelector",
-                        "readinessGates", "activeDeadlineSeconds", "shareProcessNamespace", "setHostnameAsFQDN",
-                        "resources", "hostnameOverride")
+                .notYet("imagePullSecrets", "readinessGates", "setHostnameAsFQDN", "resources", "hostnameOverride")
                 .notYetUnless("hostUsers", "true")
                 .refused("ephemeralContainers",
                         "debug containers are added by the API server, a manifest cannot have them")
@@ -46,24 +53,27 @@ final class Support {
                 .refused("resourceClaimName", "devices are claimed from an API server, and a static pod has none")
                 .refused("schedulingGroup", "nothing is scheduled on a node of its own")
                 .refused("workloadRef", "nothing is scheduled on a node of its own");
-        of(Affinity.class).notYet("nodeAffinity")
-                .accepted(Tree.Obj.class, "podAffinity", "podAntiAffinity");
+        of(Affinity.class).accepted(Tree.Obj.class, "podAffinity", "podAntiAffinity");
 
         of(Container.class)
                 .accepted(Tree.Arr.class, "resizePolicy")
-                .notYet("livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "envFrom", "securityContext",
-                        "restartPolicy", "restartPolicyRules", "volumeDevices");
+                .notYet("restartPolicyRules", "volumeDevices");
         of(ResourceRequirements.class)
                 .refused("claims", "devices are claimed from an API server, and a static pod has none");
-        of(Container.VolumeMount.class)
-                .notYet("subPath", "subPathExpr").notYetUnless("recursiveReadOnly", "Disabled");
-        of(EnvVar.EnvVarSource.class).notYet("configMapKeyRef", "secretKeyRef", "resourceFieldRef", "fileKeyRef");
+        of(EnvVar.EnvVarSource.class).notYet("fileKeyRef");
+
+        String linuxOnly = "nothing but linux runs here";
+        of(SecurityContext.class).refused("windowsOptions", linuxOnly);
+        of(PodSecurityContext.class).refused("windowsOptions", linuxOnly).accepted(Tree.Text.class, "seLinuxChangePolicy");
+        of(Volume.Projected.Source.class)
+                .refused("serviceAccountToken", "tokens come from an API server, and a static pod has none")
+                .refused("clusterTrustBundle", "trust bundles come from an API server, and a static pod has none")
+                .refused("podCertificate", "these come from an API server, and a static pod has none");
 
         String needsCluster = "this kind of volume is attached by a cluster's control plane;"
                 + " use hostPath for what is on the node";
         of(Volume.class)
-                .notYet("configMap", "secret", "downwardAPI", "projected", "persistentVolumeClaim", "image", "nfs",
-                        "iscsi", "fc")
+                .notYet("persistentVolumeClaim", "image", "nfs", "iscsi", "fc")
                 .refused("csi",
                         "a CSI volume needs drivers that an API server announces; use hostPath for what is on the node")
                 .refused("ephemeral",

@@ -27,7 +27,7 @@ final class Tags {
     private static Tree tagged(String value, Place place, Class<? extends Tree> type, String expected) {
         Tree tree = Scalars.resolve(value, place);
         if (!type.isInstance(tree) || (expected.equals("an integer") && value.contains("."))) {
-            throw new BadText(place, "the tag says " + expected + ", found '" + Tree.brief(value) + "'");
+            throw new BadText(place, "the tag says " + expected + ", and it is none");
         }
         return tree;
     }
@@ -36,7 +36,7 @@ final class Tags {
         try {
             return new String(Base64.getDecoder().decode(value.replaceAll("\\s", "")), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new BadText(place, "the tag says base64, found '" + Tree.brief(value) + "'");
+            throw new BadText(place, "the tag says base64, and it is none");
         }
     }
 }

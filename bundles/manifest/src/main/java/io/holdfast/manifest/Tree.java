@@ -127,9 +127,21 @@ sealed interface Tree {
         };
     }
 
+    /** As {@link #describe(Tree)}, for what is secret: not the value. */
+    static String kind(Tree tree) {
+        return switch (tree) {
+            case Obj _ -> "an object";
+            case Arr _ -> "a list";
+            case Text _ -> "a string";
+            case Num _ -> "a number";
+            case Bool _ -> "a boolean";
+            case Null _ -> "nothing";
+        };
+    }
+
     static String describe(Class<? extends Tree> type) {
         return type == Obj.class ? "an object"
-                : type == Arr.class ? "a list" : type == Bool.class ? "a boolean" : "a string";
+                : type == Arr.class ? "a list" : type == Bool.class ? "a boolean" : type == Num.class ? "a number" : "a string";
     }
 
     /** User text in a message: one line, not too long. */

@@ -55,8 +55,8 @@ final class Trouble {
         }
         for (Duplicate duplicate : before) {
             if (!now.contains(duplicate)) {
-                LOG.info("{}: pod {} has no rival any more source={}", duplicate.problem().origin(),
-                        duplicate.problem().pod(), duplicate.source());
+                LOG.info("{}: {} has no rival any more source={}", duplicate.problem().origin(), duplicate.what(),
+                        duplicate.source());
             }
         }
     }

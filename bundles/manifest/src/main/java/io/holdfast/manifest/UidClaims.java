@@ -70,7 +70,7 @@ final class UidClaims {
                 running == null ? "this one is not run until the other is gone"
                         : "the running pod " + pod.name() + " stays as it was",
                 pod.name(), pod.seen());
-        refused.add(new Duplicate(pod.source(), problem));
+        refused.add(new Duplicate(pod.source(), "pod " + pod.name(), problem));
         if (running == null) {
             pods.remove(pod.name());
         } else {

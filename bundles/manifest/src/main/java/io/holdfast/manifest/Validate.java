@@ -76,7 +76,7 @@ record Validate(Path config, Path directory, InputStream in, PrintStream out, Pr
         try {
             NodeFile node = NodeFile.read(config);
             LastGood lastGood = new LastGood(node.stateDirectory().resolve(NodeConfig.LAST_GOOD));
-            Check check = new Check(node.name(), () -> Rehearsal.inForce(lastGood.look(), Clock.systemUTC()),
+            Check check = new Check(node.thisNode(), () -> Rehearsal.inForce(lastGood.look(), Clock.systemUTC()),
                     Optional.of(in), Long.MAX_VALUE);
             Report report = check.check(asked.files(), new Options(directory, asked.node(), asked.diff(), asked.json()));
             out.print(report.text());

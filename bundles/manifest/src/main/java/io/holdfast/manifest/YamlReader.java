@@ -144,7 +144,7 @@ final class YamlReader {
         }
         Tree tree = anchors.get(anchor);
         if (tree == null) {
-            throw new BadText(place, "no anchor '" + anchor + "' before this");
+            throw new BadText(place, "no anchor of this name before this");
         }
         return copy(tree, place);
     }
@@ -228,7 +228,7 @@ final class YamlReader {
             case Tree.Arr(_, List<Tree> items) when items.stream().allMatch(Tree.Obj.class::isInstance) ->
                 items.reversed().forEach(item -> merge(into, item, merged, place));
             case Tree.Arr _, Tree.Text _, Tree.Num _, Tree.Bool _, Tree.Null _ ->
-                throw new BadText(place, "'<<' expects an object or a list of objects, found " + Tree.describe(from));
+                throw new BadText(place, "'<<' expects an object or a list of objects, found " + Tree.kind(from));
         }
     }
 

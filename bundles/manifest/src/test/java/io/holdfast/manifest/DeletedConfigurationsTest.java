@@ -72,7 +72,7 @@ class DeletedConfigurationsTest {
     }
 
     private Manifests manifests() {
-        return new Manifests(new ManifestsTest.TestNode(state), Clock.systemUTC());
+        return new Manifests(new ManifestsTest.TestNode(state), state.resolve("memory"), Clock.systemUTC());
     }
 
     /** Knows of these configurations, and of nothing else. */

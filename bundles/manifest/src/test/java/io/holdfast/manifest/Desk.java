@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.holdfast.source.ConfigObject;
 import io.holdfast.source.DesiredPod;
 import io.holdfast.source.Manifest;
 
@@ -43,10 +44,12 @@ record Desk(Path temp) {
         for (int i = 0; i < originsAndTexts.length; i += 2) {
             manifests.add(new Manifest.Text(originsAndTexts[i], originsAndTexts[i + 1].getBytes(UTF_8)));
         }
-        Map<String, Origin> read = new OriginReader(source, "node1", _ -> null, InstantSource.fixed(Instant.EPOCH))
+        Map<String, Origin> read = new OriginReader(source, ThisNode.named("node1"), _ -> null, InstantSource.fixed(Instant.EPOCH))
                 .read(manifests, new HashMap<>());
         List<DesiredPod> pods = read.values().stream().flatMap(origin -> origin.pods().stream()).toList();
-        new LastGood(temp.resolve("var/manifests")).save(source, pods);
+        List<ConfigObject> objects = read.values().stream().flatMap(origin -> origin.objects().stream())
+                .map(Origin.KeptObject::object).toList();
+        new LastGood(temp.resolve("var/manifests")).save(source, pods, objects);
         return this;
     }
 

@@ -36,7 +36,8 @@ class ManifestsTest {
 
     @TempDir
     Path state;
-    private Manifests manifests = new Manifests(new TestNode(Path.of("/nonexistent")), Clock.systemUTC());
+    private Manifests manifests = new Manifests(new TestNode(Path.of("/nonexistent")), Path.of("/nonexistent"),
+            Clock.systemUTC());
     private Sources sources = new SourceList(manifests);
 
     record TestNode(Path stateDirectory) implements Node {
@@ -65,7 +66,7 @@ class ManifestsTest {
     @BeforeEach
     void start() {
         manifests.close();
-        manifests = new Manifests(new TestNode(state), Clock.systemUTC());
+        manifests = new Manifests(new TestNode(state), state.resolve("memory"), Clock.systemUTC());
         sources = new SourceList(manifests);
     }
 
@@ -237,7 +238,8 @@ class ManifestsTest {
         assertThat(find(now, "api").held()).isEqualTo("all.yaml has errors");
         assertThat(find(now, "web").held()).isNull();
         assertThat(texts(sources.current().getFirst().problems())).containsExactly(
-                "all.yaml:7:7 kind: cannot run a Pud (v1); expected Pod, List or PodList; did you mean 'Pod'?; the"
+                "all.yaml:7:7 kind: cannot run a Pud (v1); expected Pod, ConfigMap, Secret, DaemonSet, List or PodList; did you mean"
+                        + " 'Pod'?; the"
                         + " running pod default/api-node1 stays as it was",
                 "all.yaml:19:41 spec.containers[0].image: must not be empty; it is not run");
     }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class NodeConfigTest {
 
-    private record Config(String name, String ip, String[] labels, String state_directory, String pod_log_directory)
-            implements NodeConfig.Config {
+    private record Config(String name, String ip, String[] labels, String state_directory, String pod_log_directory,
+            String run_directory) implements NodeConfig.Config {
 
         @Override
         public Class<? extends Annotation> annotationType() {
@@ -21,7 +21,8 @@ class NodeConfigTest {
     }
 
     private static NodeConfig node(String name, String ip) {
-        return new NodeConfig(new Config(name, ip, new String[]{"example.com/disk=ssd"}, "/var/lib/holdfast", "/var/log/pods"),
+        return new NodeConfig(new Config(name, ip, new String[]{"example.com/disk=ssd"}, "/var/lib/holdfast",
+                "/var/log/pods", "/run/holdfast"),
                 Map.of("name", name, "state.directory", "/var/lib/holdfast", "service.pid", "io.holdfast.node"));
     }
 
@@ -37,6 +38,7 @@ class NodeConfigTest {
         assertThat(Formats.ip(node.ip())).isNull();
         assertThat(node.stateDirectory()).isEqualTo(Path.of("/var/lib/holdfast"));
         assertThat(node.podLogDirectory()).isEqualTo(Path.of("/var/log/pods"));
+        assertThat(node.memoryDirectory()).isEqualTo(Path.of("/run/holdfast/manifests/var/lib/holdfast"));
     }
 
     @Test
@@ -57,7 +59,7 @@ class NodeConfigTest {
 
     @Test
     void anUnknownKeyIsRefused() {
-        assertThatThrownBy(() -> new NodeConfig(new Config("a", "", new String[0], "/s", "/l"),
+        assertThatThrownBy(() -> new NodeConfig(new Config("a", "", new String[0], "/s", "/l", "/r"),
                 Map.of("nane", "a", "service.pid", "io.holdfast.node")))
                 .hasMessage("io.holdfast.node: cannot read 'nane'; did you mean 'name'?");
     }

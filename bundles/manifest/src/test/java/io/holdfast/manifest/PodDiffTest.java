@@ -23,7 +23,7 @@ class PodDiffTest {
 
     private static DesiredPod pod(String text) {
         Manifest manifest = new Manifest.Text("x", text.getBytes(UTF_8));
-        Origin read = new OriginReader("file~main", "node1", _ -> null, InstantSource.fixed(Instant.EPOCH))
+        Origin read = new OriginReader("file~main", ThisNode.named("node1"), _ -> null, InstantSource.fixed(Instant.EPOCH))
                 .read(List.of(manifest), Map.of()).get("x");
         return Objects.requireNonNull(read).pods().getFirst();
     }

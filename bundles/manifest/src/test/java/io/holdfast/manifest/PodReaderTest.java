@@ -129,7 +129,7 @@ class PodReaderTest {
 
     @Test
     void theSameManifestElsewhereIsAnotherPod() { // H7
-        Reading other = new PodReader("node2", "file~main").read(WEB.getBytes(UTF_8), (name, uid) -> SEEN);
+        Reading other = new PodReader(ThisNode.named("node2"), "file~main").read(WEB.getBytes(UTF_8), (name, uid) -> SEEN);
         assertThat(pod(other.documents().getFirst()).metadata().uid()).isNotEqualTo(uid(WEB));
         assertThat(uid(WEB.replace("labels:", "namespace: other\n  labels:"))).isNotEqualTo(uid(WEB));
     }
@@ -163,7 +163,7 @@ class PodReaderTest {
                 + " [{name: a, image: b}]}\n";
         Reading reading = reading(WEB + "---\n---\napiVersion: v1\nkind: List\nitems:\n" + item + podList);
         assertThat(reading.documents()).allMatch(d -> d.faults().isEmpty());
-        assertThat(reading.documents()).extracting(d -> Objects.requireNonNull(d.name()).name())
+        assertThat(reading.documents()).extracting(d -> ((Reading.PodDocument) d).name().name())
                 .containsExactly("web-node1", "api-node1", "db-node1");
         assertThat(reading("apiVersion: v1\nkind: List\nitems: []\n")).isEqualTo(new Reading(List.of(), null));
     }
@@ -179,7 +179,7 @@ class PodReaderTest {
 
     @Test
     void aPodFromDiskIsTheSamePod() {
-        Reading.ReadPod read = Objects.requireNonNull(reading(WEB).documents().getFirst().pod());
+        Reading.ReadPod read = good(reading(WEB).documents().getFirst());
         Documents again = Documents.read(read.json().getBytes(UTF_8));
         assertThat(PodReader.restore((Tree.Obj) again.list().getFirst().root(), SEEN)).isEqualTo(read);
     }
@@ -193,12 +193,16 @@ class PodReaderTest {
     }
 
     static Reading reading(String text) {
-        return new PodReader("node1", "file~main").read(text.getBytes(UTF_8), (name, uid) -> SEEN);
+        return new PodReader(ThisNode.named("node1"), "file~main").read(text.getBytes(UTF_8), (name, uid) -> SEEN);
     }
 
     private static Pod pod(Reading.Document document) {
         assertThat(document.faults()).isEmpty();
-        return Objects.requireNonNull(document.pod()).pod();
+        return good(document).pod();
+    }
+
+    private static Reading.ReadPod good(Reading.Document document) {
+        return Objects.requireNonNull(((Reading.PodDocument) document).pod());
     }
 
     private static Pod read(String text) {
@@ -210,6 +214,6 @@ class PodReaderTest {
     }
 
     private static String json(String text) {
-        return Objects.requireNonNull(reading(text).documents().getFirst().pod()).json();
+        return good(reading(text).documents().getFirst()).json();
     }
 }

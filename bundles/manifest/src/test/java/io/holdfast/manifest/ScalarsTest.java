@@ -96,15 +96,14 @@ class ScalarsTest {
     @ParameterizedTest
     @ValueSource(strings = { ".inf", "-.Inf", ".nan", "+.INF" })
     void whatJsonCannotHoldIsRefused(String written) {
-        assertThatThrownBy(() -> value(written)).hasMessage("'" + written + "' is not a number that a manifest can"
-                + " hold");
+        assertThatThrownBy(() -> value(written)).hasMessage("is not a number that a manifest can hold");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            !!int 1.5 | the tag says an integer, found '1.5'
-            !!null x  | the tag says nothing, found 'x'
-            !!binary "*" | the tag says base64, found '*'
+            !!int 1.5 | the tag says an integer, and it is none
+            !!null x  | the tag says nothing, and it is none
+            !!binary "*" | the tag says base64, and it is none
             """)
     void aTagThatDoesNotFitIsRefused(String written, String message) {
         assertThatThrownBy(() -> value(written)).hasMessage(message);

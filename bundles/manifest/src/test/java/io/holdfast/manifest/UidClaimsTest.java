@@ -32,7 +32,7 @@ class UidClaimsTest {
         for (int i = 0; i < originsAndTexts.length; i += 2) {
             manifests.add(new Manifest.Text(originsAndTexts[i], originsAndTexts[i + 1].getBytes(UTF_8)));
         }
-        OriginReader reader = new OriginReader(source, "node1", known.desired().pods()::get,
+        OriginReader reader = new OriginReader(source, ThisNode.named("node1"), known.desired().pods()::get,
                 InstantSource.fixed(now));
         Map<String, Origin> read = reader.read(manifests, origins.getOrDefault(source, Map.of()));
         origins.put(source, read);

@@ -257,7 +257,8 @@ class ValidateDiffTest {
     void insideTheAgentTheSameIsSaidOfWhatIsInForceNow() throws Exception {
         desk.file("all.yaml", pod("a") + "---\n" + pod("b", "nginx") + "---\n" + pod("x")).file("new.yaml", pod("web"));
         String offline = desk.validate("--diff", "all.yaml", "new.yaml").out();
-        Manifests manifests = new Manifests(new ManifestsTest.TestNode(temp.resolve("live")), Clock.systemUTC());
+        Manifests manifests = new Manifests(new ManifestsTest.TestNode(temp.resolve("live")), temp.resolve("memory"),
+                Clock.systemUTC());
         try {
             FakeSource main = new FakeSource("file~main").reports("web.yaml", pod("web"), "all.yaml",
                     pod("a") + "---\n" + pod("b") + "---\n" + pod("c"));
@@ -278,7 +279,7 @@ class ValidateDiffTest {
 
     @Test
     void insideTheAgentThereIsNoStandardInput() {
-        Check check = new Check("node1", () -> Known.EMPTY, Optional.empty(), 1000);
+        Check check = new Check(ThisNode.named("node1"), () -> Known.EMPTY, Optional.empty(), 1000);
         var options = new ManifestCheck.Options(temp, "", false, false);
         assertThatIllegalArgumentException().isThrownBy(() -> check.check(List.of("-"), options))
                 .withMessage("there is no standard input here to be read as '-'; name a file");
@@ -289,7 +290,7 @@ class ValidateDiffTest {
     @Test
     void theAgentReadsOnlySoMuchAtOnce() throws Exception {
         desk.file("a.yaml", pod("a")).file("b.yaml", "#".repeat(1000 - pod("a").length()));
-        Check check = new Check("node1", () -> Known.EMPTY, Optional.empty(), 1000);
+        Check check = new Check(ThisNode.named("node1"), () -> Known.EMPTY, Optional.empty(), 1000);
         var options = new ManifestCheck.Options(temp.resolve("work"), "", false, false);
         assertThat(check.check(List.of("a.yaml", "b.yaml"), options).code()).isEqualTo(ManifestCheck.GOOD);
         desk.file("c.yaml", "#");

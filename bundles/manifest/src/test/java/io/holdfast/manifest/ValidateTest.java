@@ -49,6 +49,25 @@ class ValidateTest {
     }
 
     @Test
+    void whatAPodNeedsIsLookedForInAllFiles() throws Exception { // I4
+        String needs = pod("web").replace("image: busybox", "image: busybox, envFrom: [{configMapRef: {name: conf}},"
+                + " {secretRef: {name: tls}}, {secretRef: {name: maybe, optional: true}}], env: [{name: A, valueFrom:"
+                + " {configMapKeyRef: {name: conf, key: port}}}]");
+        desk.file("web.yaml", needs).file("conf.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\n"
+                + "data: {a: b}\n").file("tls.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: tls}\n"
+                        + "stringData: {word: hunter2}\n");
+        assertThat(desk.validate("web.yaml", "conf.yaml")).isEqualTo(new Said("""
+                web.yaml: pod default/web-node1 needs Secret default/tls, which is not in these files; without it the pod waits
+                web.yaml: pod default/web-node1 needs key 'port' in ConfigMap default/conf, which is not in these files; without it the pod waits
+                web.yaml: pod default/web-node1 is good
+                conf.yaml: ConfigMap default/conf is good
+                2 files, 1 good pod, 1 good object, 0 problems (node node1)
+                """, "", 0));
+        assertThat(desk.validate("--diff", "-o", "json", "tls.yaml").out()).contains("\"name\": \"tls\"", "\"change\": \"new\"")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
     void eachProblemIsALineWithItsPlace() throws Exception {
         assertThat(desk.validate("web.yaml", "bad.yaml")).isEqualTo(new Said("""
                 web.yaml: pod default/web-node1 is good
@@ -74,7 +93,7 @@ class ValidateTest {
     }
 
     private List<String> agentSaysTheSame(String text) throws Exception {
-        Origin origin = Objects.requireNonNull(new OriginReader("file~main", "node1", _ -> null, Clock.systemUTC())
+        Origin origin = Objects.requireNonNull(new OriginReader("file~main", ThisNode.named("node1"), _ -> null, Clock.systemUTC())
                 .read(List.of(new Manifest.Text("x.yaml", text.getBytes(UTF_8))), Map.of()).get("x.yaml"));
         Said said = desk.file("x.yaml", text).validate("x.yaml");
         List<String> problems = said.out().lines().filter(line -> line.startsWith("x.yaml:")

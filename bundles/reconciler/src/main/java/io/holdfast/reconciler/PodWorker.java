@@ -62,6 +62,10 @@ final class PodWorker {
 
     /** @param reported sources whose silence about this pod means that it is to go */
     private record Wanted(@Nullable DesiredPod pod, Set<String> reported) {
+
+        @Nullable String unfit() {
+            return pod == null ? null : pod.unfit();
+        }
     }
 
     private final PodName name;
@@ -181,7 +185,8 @@ final class PodWorker {
     }
 
     private Instant round(Wanted wanted) throws InterruptedException {
-        Target target = wanted.pod() == null ? new Target.None("") : owner.targets().of(wanted.pod());
+        Target target = wanted.pod() == null || wanted.unfit() != null ? new Target.None("")
+                : owner.targets().of(wanted.pod());
         return switch (Place.of(target, lives(), owner.engines(), owner.targets().mayCome(target))) {
             case Place.At(Kit.Engine engine) -> {
                 waitFor(null);
@@ -206,6 +211,9 @@ final class PodWorker {
         if (wanted.pod() == null && lives().isEmpty() && !owner.engines().isEmpty()) {
             end();
             return Instant.MIN;
+        }
+        if (wanted.unfit() != null && lives().isEmpty()) {
+            kit.ports().give(name, owner::wake);
         }
         waitFor(why);
         show(wanted, goal(wanted)); // as it was when last seen
@@ -367,7 +375,8 @@ final class PodWorker {
             // what was told to go goes all the way, even when it is wanted again: it comes back as new
             boolean goes = leaving.contains(wanted.pod().uid())
                     || last.sandboxes().stream().anyMatch(s -> Edition.isOutdated(s, wanted.pod()));
-            return goes ? new Goal.Leave("its manifest changed") : new Goal.Run(wanted.pod());
+            return goes ? new Goal.Leave("its manifest changed")
+                    : wanted.unfit() != null ? new Goal.Leave(wanted.unfit()) : new Goal.Run(wanted.pod());
         }
         boolean spokenFor = last.sandboxes().stream()
                 .allMatch(s -> wanted.reported().contains(s.annotations().getOrDefault(Names.SOURCE, "")));

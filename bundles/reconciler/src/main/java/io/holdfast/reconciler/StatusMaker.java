@@ -35,8 +35,9 @@ record StatusMaker(String nodeIp, String engine, Backoff restarts) {
         Optional<Sandbox> sandbox = edition.newest().filter(Sandbox::ready);
         Optional<Trouble> trouble = troubles.of(Troubles.POD);
         List<String> ips = spec.hostNetwork() ? List.of(nodeIp) : edition.newest().map(Sandbox::ips).orElse(List.of());
-        return new PodStatus(phase, trouble.map(Trouble::reason).orElse(null),
-                trouble.map(Trouble::message).orElse(null), conditions(phase, sandbox.isPresent(), containers, before, now),
+        boolean unfit = desired.unfit() != null;
+        return new PodStatus(phase, unfit ? "NodeAffinity" : trouble.map(Trouble::reason).orElse(null),
+                unfit ? desired.unfit() : trouble.map(Trouble::message).orElse(null), conditions(phase, sandbox.isPresent(), containers, before, now),
                 nodeIp, ips, desired.seen(), Qos.of(spec), List.of(), containers);
     }
 

@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 import io.holdfast.runtime.ContainerRuntime;
+import io.holdfast.source.DesiredPods;
 import io.holdfast.source.ManifestCheck;
 import io.holdfast.source.Sources;
 import io.holdfast.status.PodRuntimes;
@@ -34,6 +35,9 @@ public final class Agent {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable Sources sources;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable DesiredPods desired;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable ManifestCheck check;
@@ -62,6 +66,14 @@ public final class Agent {
 
     Sources sources(String command) {
         Sources present = sources;
+        if (present == null) {
+            throw new CommandFailed(command, NO_READER);
+        }
+        return present;
+    }
+
+    DesiredPods desired(String command) {
+        DesiredPods present = desired;
         if (present == null) {
             throw new CommandFailed(command, NO_READER);
         }
