@@ -19,9 +19,13 @@ import io.holdfast.status.PodView;
 final class Showing {
 
     /** What was last seen, and where. */
-    record Look(List<Sandbox> sandboxes, String runtime, String idScheme) {
+    record Look(List<Sandbox> sandboxes, Vitals vitals, String runtime, String idScheme) {
 
-        static final Look NONE = new Look(List.of(), "", "");
+        static final Look NONE = new Look(List.of(), Vitals.NONE, "", "");
+
+        Look with(Vitals found) {
+            return new Look(sandboxes, found, runtime, idScheme);
+        }
     }
 
     private final PodName name;
@@ -29,6 +33,7 @@ final class Showing {
     private final EventLog events;
     private final Map<String, Integer> backoffsTold = new HashMap<>();
     private List<Problem> problemsTold = List.of();
+    private boolean deadlineTold;
     private @Nullable PodStatus status;
 
     Showing(PodName name, Kit kit, EventLog events) {
@@ -40,6 +45,7 @@ final class Showing {
     /** Another edition: nothing that was said holds for it. */
     void begin() {
         backoffsTold.clear();
+        deadlineTold = false;
         status = null;
     }
 
@@ -60,9 +66,14 @@ final class Showing {
         String source = desired != null ? desired.source()
                 : sandboxes.getFirst().annotations().getOrDefault(Names.SOURCE, "");
         StatusMaker maker = new StatusMaker(kit.node().ip(), look.idScheme(), kit.settings().backoff());
-        Edition edition = Edition.of(uid, sandboxes);
+        Edition edition = Edition.of(uid, sandboxes, look.vitals());
         status = desired != null ? maker.status(desired, edition, troubles, status, kit.now())
                 : maker.status(edition, status, kit.now());
+        if (Deadline.REASON.equals(status.reason()) && !deadlineTold) {
+            events.normal(kit.now(), Deadline.REASON, Deadline.MESSAGE);
+            deadlineTold = true;
+        }
+        status.initContainerStatuses().forEach(this::backoff);
         status.containerStatuses().forEach(this::backoff);
         boolean oldOneLeaves = sandboxes.stream().anyMatch(s -> Edition.alive(s) && !s.uid().equals(uid));
         kit.board().put(new PodView(name, uid, desired, source, look.runtime(), leaves || oldOneLeaves, status,
