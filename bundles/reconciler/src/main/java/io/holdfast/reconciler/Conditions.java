@@ -3,6 +3,8 @@ package io.holdfast.reconciler;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ import io.holdfast.status.PodStatus.Phase;
 import io.holdfast.status.PodStatus.State;
 
 /** The conditions of a pod, word by word as the kubelet has them (behaviour L1). */
-record Conditions(@Nullable PodStatus before, Instant now) {
+record Conditions(@Nullable PodStatus before, Instant now, Map<String, Boolean> gates) {
 
     /**
      * @param init the statuses of {@code spec.initContainers}, in that order
@@ -32,8 +34,11 @@ record Conditions(@Nullable PodStatus before, Instant now) {
                 .map(ContainerStatus::name).toList();
         boolean begun = main.stream().anyMatch(c -> !(c.state() instanceof State.Waiting));
         Condition containers = containersReady(phase, Stream.concat(sidecars.stream(), main.stream()));
-        List<String> gates = spec.readinessGates().stream().map(PodSpec.ReadinessGate::conditionType).toList();
-        return finished(sandbox, initialized(phase, begun ? List.of() : incomplete), ready(containers, gates), containers);
+        List<String> types = spec.readinessGates().stream().map(PodSpec.ReadinessGate::conditionType).toList();
+        Stream<Condition> said = types.stream().filter(gates::containsKey)
+                .map(t -> new Condition(t, gates.getOrDefault(t, false), null, null, now));
+        return Stream.concat(said.map(this::since), finished(sandbox, initialized(phase, begun ? List.of() : incomplete),
+                ready(containers, types), containers).stream()).toList();
     }
 
     /** Without a manifest. */
@@ -70,12 +75,21 @@ record Conditions(@Nullable PodStatus before, Instant now) {
         return new Condition("ContainersReady", is, reason, message, now);
     }
 
-    private Condition ready(Condition containers, List<String> gates) {
-        if (!containers.status() || gates.isEmpty()) {
+    private Condition ready(Condition containers, List<String> types) {
+        List<String> closed = types.stream().map(this::closed).flatMap(Optional::stream).toList();
+        if (!containers.status() || closed.isEmpty()) {
             return new Condition("Ready", containers.status(), containers.reason(), containers.message(), now);
         }
-        return new Condition("Ready", false, "ReadinessGatesNotReady", String.join(", ", gates.stream()
-                .map(g -> "corresponding condition of pod readiness gate \"" + g + "\" does not exist.").toList()), now);
+        return new Condition("Ready", false, "ReadinessGatesNotReady", String.join(", ", closed), now);
+    }
+
+    /** Why the gate is not open. */
+    private Optional<String> closed(String type) {
+        return switch (gates.get(type)) {
+            case null -> Optional.of("corresponding condition of pod readiness gate \"" + type + "\" does not exist.");
+            case Boolean open when open -> Optional.empty();
+            case Boolean _ -> Optional.of("the status of pod readiness gate \"" + type + "\" is not \"True\", but False");
+        };
     }
 
     /** As Go writes a list. */

@@ -1,5 +1,6 @@
 package io.holdfast.reconciler;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,8 @@ final class Showing {
         String uid = desired != null ? desired.uid() : sandboxes.getFirst().uid();
         String source = desired != null ? desired.source()
                 : sandboxes.getFirst().annotations().getOrDefault(Names.SOURCE, "");
-        StatusMaker maker = new StatusMaker(kit.node().ip(), look.idScheme(), kit.settings().backoff());
+        StatusMaker maker = new StatusMaker(kit.node().ip(), look.idScheme(), kit.settings().backoff(),
+                desired == null ? Map.of() : gates(desired));
         Edition edition = Edition.of(uid, sandboxes, look.vitals());
         status = desired != null ? maker.status(desired, edition, troubles, status, kit.now())
                 : maker.status(edition, status, kit.now());
@@ -78,6 +80,15 @@ final class Showing {
         boolean oldOneLeaves = sandboxes.stream().anyMatch(s -> Edition.alive(s) && !s.uid().equals(uid));
         kit.board().put(new PodView(name, uid, desired, source, look.runtime(), leaves || oldOneLeaves, status,
                 events.events()));
+    }
+
+    private Map<String, Boolean> gates(DesiredPod desired) {
+        try {
+            return Gates.of(desired.pod().spec(), PodDirectory.of(kit.node(), name, desired.uid()));
+        } catch (IOException e) {
+            events.warning(kit.now(), "FailedReadinessGates", "cannot read what was said of its readiness gates: " + e.getMessage());
+            return Map.of();
+        }
     }
 
     /** Shown as having ended for good. */

@@ -2,6 +2,7 @@ package io.holdfast.reconciler;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,9 @@ import io.holdfast.status.PodStatus.Phase;
  * Makes a pod's status from what is wanted and what was seen (behaviours L1, L2); no I/O, no clock.
  *
  * @param engine such as {@code containerd}, for container ids
+ * @param gates what was said of the conditions that its readiness waits for
  */
-record StatusMaker(String nodeIp, String engine, Backoff restarts) {
+record StatusMaker(String nodeIp, String engine, Backoff restarts, Map<String, Boolean> gates) {
 
     PodStatus status(DesiredPod desired, Edition edition, Troubles troubles, @Nullable PodStatus before, Instant now) {
         PodSpec spec = desired.pod().spec();
@@ -32,7 +34,7 @@ record StatusMaker(String nodeIp, String engine, Backoff restarts) {
         List<String> ips = spec.hostNetwork() ? List.of(nodeIp) : edition.newest().map(Sandbox::ips).orElse(List.of());
         return new PodStatus(phase, late ? Deadline.REASON : trouble.map(Trouble::reason).orElse(null),
                 late ? Deadline.MESSAGE : trouble.map(Trouble::message).orElse(null),
-                new Conditions(before, now).of(spec, phase, isReady(edition), init, main), nodeIp, ips, desired.seen(),
+                new Conditions(before, now, gates).of(spec, phase, isReady(edition), init, main), nodeIp, ips, desired.seen(),
                 Qos.of(spec), init, main);
     }
 
@@ -41,7 +43,7 @@ record StatusMaker(String nodeIp, String engine, Backoff restarts) {
         ContainerStatuses statuses = new ContainerStatuses(engine, restarts, edition, now);
         List<ContainerStatus> main = statuses.observed(false);
         Phase phase = Phases.of(main, RestartPolicy.Always);
-        return new PodStatus(phase, null, null, new Conditions(before, now).of(phase, isReady(edition), main), nodeIp,
+        return new PodStatus(phase, null, null, new Conditions(before, now, gates).of(phase, isReady(edition), main), nodeIp,
                 edition.newest().map(Sandbox::ips).orElse(List.of()),
                 edition.newest().map(Sandbox::createdAt).orElse(now), PodStatus.QosClass.BestEffort,
                 statuses.observed(true), main);

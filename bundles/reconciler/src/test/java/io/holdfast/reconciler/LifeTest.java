@@ -9,6 +9,7 @@ import static io.holdfast.reconciler.TestPods.name;
 import static io.holdfast.reconciler.TestPods.pod;
 import static io.holdfast.reconciler.TestPods.probe;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -346,6 +347,37 @@ class LifeTest {
         nextAgent().want(pod);
         waiting().until(() -> "DeadlineExceeded".equals(rig.view("web-n").map(v -> v.status().reason()).orElse("")));
         assertThat(runtime.calls()).hasSize(calls);
+    }
+
+    // ------------------------------------------------------------------ readiness gates
+
+    @Test
+    void aPodIsReadyOnceItsGatesAreOpenAlsoUnderANewAgent() throws Exception { // L1
+        PodDraft pod = pod("web-n").gate("example.com/ok");
+        rig.want(pod);
+        waiting().until(() -> "ReadinessGatesNotReady".equals(ready().reason()));
+        rig.gates().set(name("web-n"), "example.com/ok", true);
+        rig.awaitReady("web-n", "v1");
+        rig.close();
+        nextAgent().want(pod);
+        rig.awaitReady("web-n", "v1");
+        rig.gates().set(name("web-n"), "example.com/ok", false);
+        waiting().until(() -> !ready().status());
+        assertThatThrownBy(() -> rig.gates().set(name("web-n"), "example.com/no", true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("pod default/web-n has no readiness gate 'example.com/no'; did you mean 'example.com/ok'?");
+        assertThatThrownBy(() -> rig.gates().set(name("other-n"), "example.com/ok", true))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("no manifest wants pod default/other-n");
+        rig.want();
+        waiting().until(() -> rig.views().isEmpty());
+        rig.want(pod);
+        waiting().until(() -> "ReadinessGatesNotReady".equals(ready().reason()));
+    }
+
+    private PodStatus.Condition ready() {
+        return rig.view("web-n").stream().flatMap(v -> v.status().conditions().stream())
+                .filter(c -> c.type().equals("Ready")).findFirst()
+                .orElse(new PodStatus.Condition("Ready", true, null, null, Instant.EPOCH));
     }
 
     // ------------------------------------------------------------------ words

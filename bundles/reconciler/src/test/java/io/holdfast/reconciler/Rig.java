@@ -24,6 +24,7 @@ import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.State;
 import io.holdfast.source.DesiredPod;
 import io.holdfast.source.DesiredPods;
+import io.holdfast.status.PodGates;
 import io.holdfast.status.PodRuntimes;
 import io.holdfast.status.PodStatus;
 import io.holdfast.status.PodView;
@@ -97,6 +98,10 @@ final class Rig {
 
     boolean isComplete() {
         return reconciler.isComplete();
+    }
+
+    PodGates gates() {
+        return reconciler;
     }
 
     PodRuntimes podRuntimes() {

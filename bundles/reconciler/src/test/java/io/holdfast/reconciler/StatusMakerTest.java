@@ -23,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ import io.holdfast.status.PodStatus.State;
 class StatusMakerTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final StatusMaker MAKER = new StatusMaker("192.0.2.1", "containerd", Settings.DEFAULT.backoff());
+    private static final StatusMaker MAKER = new StatusMaker("192.0.2.1", "containerd", Settings.DEFAULT.backoff(),
+            Map.of());
 
     private final Troubles troubles = new Troubles();
     private Vitals vitals = Vitals.NONE;
@@ -173,6 +175,19 @@ class StatusMakerTest {
         assertThat(condition(status, "ContainersReady").status()).isTrue();
         assertThat(condition(status, "Ready")).isEqualTo(new Condition("Ready", false, "ReadinessGatesNotReady",
                 "corresponding condition of pod readiness gate \"example.com/ok\" does not exist.", NOW));
+    }
+
+    @Test
+    void aGateIsOpenOrClosedAsWasSaid() { // L1
+        var seen = Edition.of("v1", List.of(ready("v1", 0, running("app", 0))), vitals);
+        StatusMaker open = new StatusMaker("", "", Settings.DEFAULT.backoff(), Map.of("example.com/ok", true));
+        PodStatus status = open.status(pod("a").gate("example.com/ok").desired(), seen, troubles, null, NOW);
+        assertThat(status.conditions().getFirst()).isEqualTo(new Condition("example.com/ok", true, null, null, NOW));
+        assertThat(status.conditions()).allMatch(Condition::status);
+        StatusMaker closed = new StatusMaker("", "", Settings.DEFAULT.backoff(), Map.of("example.com/ok", false));
+        status = closed.status(pod("a").gate("example.com/ok").desired(), seen, troubles, status, NOW);
+        assertThat(condition(status, "Ready").message())
+                .isEqualTo("the status of pod readiness gate \"example.com/ok\" is not \"True\", but False");
     }
 
     @Test
