@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 
 import io.holdfast.pod.Container;
 import io.holdfast.pod.PodSpec;
-import io.holdfast.pod.PodSpec.RestartPolicy;
 import io.holdfast.runtime.Names;
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.Sandbox;
@@ -18,13 +17,14 @@ import io.holdfast.source.DesiredPod;
  * What the runtime has of one edition of a pod.
  *
  * @param sandboxes newest first
+ * @param vitals of what runs
  */
-record Edition(List<Sandbox> sandboxes) {
+record Edition(List<Sandbox> sandboxes, Vitals vitals) {
 
-    static Edition of(String uid, List<Sandbox> seen) {
+    static Edition of(String uid, List<Sandbox> seen, Vitals vitals) {
         return new Edition(seen.stream().filter(s -> s.uid().equals(uid))
                 .sorted(Comparator.comparingInt(Sandbox::attempt).thenComparing(Sandbox::createdAt).reversed())
-                .toList());
+                .toList(), vitals);
     }
 
     Optional<Sandbox> newest() {
@@ -45,18 +45,41 @@ record Edition(List<Sandbox> sandboxes) {
         return containers(container).findFirst();
     }
 
-    /** Every container ended for good, as its restart policy has it (behaviours C3, L2). */
+    /** Every main container ended for good, as its restart policy has it, or will never be started (C3, C5, C6, L2). */
     boolean completed(PodSpec spec) {
-        return spec.containers().stream().allMatch(c -> newest(c.name()).filter(d -> ended(c, d, spec)).isPresent());
+        return spec.containers().stream().allMatch(c -> newest(c.name()).filter(d -> ended(c, d, spec)).isPresent())
+                || spec.initContainers().stream()
+                        .anyMatch(c -> newest(c.name()).filter(d -> ended(c, d, spec) && !well(d)).isPresent());
     }
 
+    /** It ended, and is not to be started again; an init container: not in the same sandbox (C1). */
     static boolean ended(Container container, ObservedPod.Container observed, PodSpec spec) {
-        RestartPolicy policy = container.restartPolicy() == null ? spec.restartPolicy() : container.restartPolicy();
-        return observed.state() instanceof State.Exited exited && ConfigChanges.note(observed).isEmpty() && switch (policy) {
+        return observed.state() instanceof State.Exited && ConfigChanges.note(observed).isEmpty()
+                && switch (Containers.restartPolicy(spec, container)) {
             case Always -> false;
-            case OnFailure -> exited.exitCode() == 0;
+            case OnFailure -> well(observed);
             case Never -> true;
         };
+    }
+
+    static boolean well(ObservedPod.Container observed) {
+        return observed.state() instanceof State.Exited exited && exited.exitCode() == 0;
+    }
+
+    /** A main container was made in this sandbox: its init containers are done, though theirs may be removed (C5). */
+    static boolean initialized(Sandbox sandbox, PodSpec spec) {
+        return spec.containers().stream()
+                .anyMatch(c -> sandbox.containers().stream().anyMatch(made -> made.name().equals(c.name())));
+    }
+
+    /** Whether what comes after an init container may be started in this sandbox (C5, C6). */
+    boolean passed(Container init, Sandbox sandbox) {
+        return newest(init.name()).filter(sandbox.containers()::contains)
+                .filter(c -> Containers.isSidecar(init) ? started(c) : well(c)).isPresent();
+    }
+
+    boolean started(ObservedPod.Container container) {
+        return container.state() instanceof State.Running && vitals.started(container.id());
     }
 
     /** A manifest that sets {@code metadata.uid} itself was edited: the UID is the same, what it stands for is not. */

@@ -37,7 +37,7 @@ final class HostPorts {
     private final Cell<Book> book = new Cell<>(new Book(Map.of(), Set.of()));
 
     static List<Port> of(PodSpec spec) {
-        return spec.containers().stream().flatMap(c -> c.ports().stream()).filter(p -> p.hostPort() != null)
+        return Containers.lasting(spec).flatMap(c -> c.ports().stream()).filter(p -> p.hostPort() != null)
                 .map(HostPorts::port).toList();
     }
 

@@ -11,13 +11,14 @@ import io.holdfast.runtime.ContainerRuntime;
  * What all workers share.
  *
  * @param starts bounds the sandboxes and containers being made at a time
+ * @param since when this agent, or this edition of the bundle, began
  */
 record Kit(Node node, Settings settings, StatusBoard board, Images images, HostPorts ports, Placements placements,
-        Semaphore starts, InstantSource clock) {
+        Semaphore starts, InstantSource clock, Instant since) {
 
     static Kit of(Node node, Settings settings, InstantSource clock) {
         return new Kit(node, settings, new StatusBoard(), new Images(settings.parallelPulls()), new HostPorts(),
-                new Placements(node.stateDirectory()), new Semaphore(settings.parallelStarts(), true), clock);
+                new Placements(node.stateDirectory()), new Semaphore(settings.parallelStarts(), true), clock, clock.instant());
     }
 
     Instant now() {

@@ -60,7 +60,7 @@ final class Move {
             return false;
         }
         boolean all = true;
-        for (Container container : pod.pod().spec().containers()) {
+        for (Container container : Containers.all(pod.pod().spec())) {
             all &= there.contains(container.name()) || isThere(container, to);
         }
         return all;

@@ -1,12 +1,17 @@
 package io.holdfast.reconciler;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
+import io.holdfast.cell.Cell;
+
 /** Does things side by side and waits for all of them. */
 final class Parallel {
+
+    private static final Duration END = Duration.ofMillis(400);
 
     interface Task {
         void run() throws InterruptedException;
@@ -31,6 +36,33 @@ final class Parallel {
             Thread.ofVirtual().name(name).start(future);
         }
         await(futures);
+    }
+
+    /**
+     * Does something that takes long on a thread of its own; the caller does the other thing whenever there is news, and
+     * returns when the first has ended. An interrupt interrupts it.
+     *
+     * @param wake makes news
+     */
+    static void run(String name, Task task, Cell<?> news, Runnable wake, Runnable meanwhile) throws InterruptedException {
+        FutureTask<Boolean> future = new FutureTask<>(() -> {
+            task.run();
+            return true;
+        });
+        Thread thread = Thread.ofVirtual().name(name).start(() -> {
+            future.run();
+            wake.run();
+        });
+        try {
+            for (long version = news.current().version(); !future.isDone(); version = news.after(version).version()) {
+                meanwhile.run();
+            }
+        } finally {
+            if (!future.isDone()) {
+                Threads.stop(END, List.of(thread));
+            }
+        }
+        await(List.of(future));
     }
 
     private static void await(List<FutureTask<Boolean>> futures) throws InterruptedException {

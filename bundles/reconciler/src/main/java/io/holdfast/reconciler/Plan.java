@@ -20,4 +20,8 @@ record Plan(List<Step> steps, Instant wakeAt, boolean gone) {
     static Plan of(List<Step> steps, Instant wakeAt) {
         return new Plan(List.copyOf(steps), wakeAt, false);
     }
+
+    Plan wakingBy(Instant at) {
+        return at.isBefore(wakeAt) ? new Plan(steps, at, gone) : this;
+    }
 }

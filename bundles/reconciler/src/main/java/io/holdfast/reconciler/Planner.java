@@ -1,6 +1,5 @@
 package io.holdfast.reconciler;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.stream.Stream;
 
 import io.holdfast.pod.Container;
 import io.holdfast.pod.PodSpec;
+import io.holdfast.pod.PodSpec.RestartPolicy;
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.Sandbox;
 import io.holdfast.runtime.ObservedPod.State;
@@ -26,12 +26,15 @@ final class Planner {
         this.restarts = restarts;
     }
 
-    /** @param seen all sandboxes of that name, of any edition */
-    Plan plan(Goal goal, List<Sandbox> seen, Troubles troubles, Instant now) {
+    /**
+     * @param seen all sandboxes of that name, of any edition
+     * @param vitals of what runs in them
+     */
+    Plan plan(Goal goal, List<Sandbox> seen, Troubles troubles, Vitals vitals, Instant now) {
         return switch (goal) {
             case Goal.Hold _ -> Plan.NOTHING;
             case Goal.Leave(String why) -> leave(seen, why);
-            case Goal.Run(DesiredPod desired) -> run(desired, seen, troubles, now);
+            case Goal.Run(DesiredPod desired) -> run(desired, seen, troubles, vitals, now);
         };
     }
 
@@ -43,27 +46,29 @@ final class Planner {
         return Plan.of(stops.isEmpty() ? removals(seen.stream()) : stops);
     }
 
-    private Plan run(DesiredPod desired, List<Sandbox> seen, Troubles troubles, Instant now) {
+    private Plan run(DesiredPod desired, List<Sandbox> seen, Troubles troubles, Vitals vitals, Instant now) {
         // S7: the old edition leaves before the new one comes
         List<Step> stops = stops(others(desired, seen), "its manifest changed");
         if (!stops.isEmpty()) {
             return Plan.of(stops);
         }
-        Edition edition = Edition.of(desired.uid(), seen);
+        Edition edition = Edition.of(desired.uid(), seen, vitals);
         Optional<Sandbox> ready = edition.newest().filter(Sandbox::ready);
         stops = stops(edition.sandboxes().stream().filter(s -> ready.isEmpty() || !s.equals(ready.get())),
                 "its sandbox is not ready");
         if (!stops.isEmpty()) {
             return Plan.of(stops);
         }
-        PodSpec spec = desired.pod().spec();
-        if (edition.completed(spec)) {
-            return Plan.of(ready.isPresent() ? List.of(new Step.StopPod(ready.get(), "its containers have ended"))
-                    : tidy(desired, seen, edition));
+        Deadline deadline = Deadline.of(desired);
+        boolean late = deadline.isOver(edition, now);
+        if (late || edition.completed(desired.pod().spec())) {
+            String why = late ? Deadline.MESSAGE : "its containers have ended";
+            return Plan.of(ready.isPresent() ? List.of(new Step.StopPod(ready.get(), why)) : tidy(desired, seen, edition));
         }
         Plan urgent = ready.isPresent() ? containers(desired, edition, ready.get(), troubles, now)
                 : sandbox(desired, edition, troubles, now);
-        return urgent.steps().isEmpty() ? Plan.of(tidy(desired, seen, edition), urgent.wakeAt()) : urgent;
+        return (urgent.steps().isEmpty() ? Plan.of(tidy(desired, seen, edition), urgent.wakeAt()) : urgent)
+                .wakingBy(deadline.at());
     }
 
     private Plan sandbox(DesiredPod desired, Edition edition, Troubles troubles, Instant now) {
@@ -74,7 +79,7 @@ final class Planner {
     private Plan containers(DesiredPod desired, Edition edition, Sandbox sandbox, Troubles troubles, Instant now) {
         List<Step> steps = new ArrayList<>();
         Instant wakeAt = Instant.MAX;
-        for (Container container : desired.pod().spec().containers()) {
+        for (Container container : due(desired.pod().spec(), edition, sandbox)) {
             Optional<Instant> wait = troubles.until(container.name(), now)
                     .or(() -> restartAt(desired, edition, container).filter(now::isBefore));
             if (wait.isEmpty()) {
@@ -84,6 +89,22 @@ final class Planner {
             }
         }
         return Plan.of(steps, wakeAt);
+    }
+
+    /** The containers that are to run, or to have run, at this point (C5, C6). */
+    private static List<Container> due(PodSpec spec, Edition edition, Sandbox sandbox) {
+        if (Edition.initialized(sandbox, spec)) {
+            return Containers.lasting(spec).toList();
+        }
+        List<Container> due = new ArrayList<>();
+        for (Container init : spec.initContainers()) {
+            due.add(init);
+            if (!edition.passed(init, sandbox)) {
+                return due;
+            }
+        }
+        due.addAll(spec.containers());
+        return due;
     }
 
     /** When a dead container may be started again; empty when it is not dead, or is not to be. */
@@ -102,16 +123,32 @@ final class Planner {
                     new Step.StartContainer(desired, sandbox, container, 0, RestartDelay.FIRST_START));
         }
         return switch (newest.state()) {
-            case State.Running _ -> ConfigChanges.note(newest).map(why -> new Step.StopOutdated(desired, newest, why));
+            case State.Running _ -> edition.vitals().failure(newest.id())
+                    .map(f -> fail(Containers.restartPolicy(desired.pod().spec(), container), sandbox, newest, f))
+                    .or(() -> ConfigChanges.note(newest).map(why -> new Step.StopOutdated(desired, sandbox, newest, why)));
             case State.Created _ when sandbox.containers().contains(newest) ->
                 Optional.of(new Step.StartCreated(desired, newest));
             case State.Created _ -> Optional.of(new Step.StartContainer(desired, sandbox, container,
                     newest.attempt() + 1, RestartDelay.of(newest)));
-            case State.Unknown _ -> Optional.of(new Step.StopContainer(newest.id(), newest.name(), grace(desired)));
-            case State.Exited _ when Edition.ended(container, newest, desired.pod().spec()) -> Optional.empty();
+            case State.Unknown _ -> Optional.of(new Step.StopContainer(sandbox, newest, Optional.empty(),
+                    "Stopping container " + newest.name() + ": its state is unknown"));
+            case State.Exited _ when Edition.ended(container, newest, desired.pod().spec()) ->
+                isDone(desired, sandbox, container, newest) ? Optional.empty() : Optional.of(new Step.StartContainer(desired,
+                        sandbox, container, newest.attempt() + 1, RestartDelay.FIRST_START));
             case State.Exited exited -> Optional.of(new Step.StartContainer(desired, sandbox, container,
                     newest.attempt() + 1, RestartDelay.after(newest, exited, restarts)));
         };
+    }
+
+    /** What an init container did in another sandbox is to be done again (C1). */
+    private static boolean isDone(DesiredPod desired, Sandbox sandbox, Container container, ObservedPod.Container ended) {
+        return Containers.placeOfInit(desired.pod().spec(), container) < 0 || sandbox.containers().contains(ended);
+    }
+
+    private static Step fail(RestartPolicy policy, Sandbox sandbox, ObservedPod.Container container, Vitals.Failure why) {
+        boolean again = policy != RestartPolicy.Never;
+        return new Step.StopContainer(sandbox, container, Optional.ofNullable(why.grace()),
+                "Container " + container.name() + " " + why.what() + (again ? ", will be restarted" : ""));
     }
 
     /** G1: one dead container per name and the newest dead sandbox that had some stay, for a look at their logs. */
@@ -121,7 +158,7 @@ final class Planner {
         Stream.concat(older.stream().filter(s -> s.containers().isEmpty()),
                 older.stream().filter(s -> !s.containers().isEmpty()).skip(1))
                 .map(s -> new Step.RemoveSandbox(s.id())).forEach(steps::add);
-        for (Container container : desired.pod().spec().containers()) {
+        for (Container container : Containers.all(desired.pod().spec())) {
             edition.sandboxes().stream().limit(2).flatMap(s -> s.containers().stream())
                     .filter(c -> c.name().equals(container.name()) && c.state() instanceof State.Exited)
                     .sorted((a, b) -> b.attempt() - a.attempt()).skip(1)
@@ -143,9 +180,5 @@ final class Planner {
         List<Sandbox> dead = sandboxes.toList();
         return Stream.<Step>concat(dead.stream().map(Sandbox::uid).distinct().map(Step.RemoveData::new),
                 dead.stream().map(s -> new Step.RemoveSandbox(s.id()))).toList();
-    }
-
-    private static Duration grace(DesiredPod desired) {
-        return Duration.ofSeconds(desired.pod().spec().terminationGracePeriodSeconds());
     }
 }

@@ -76,6 +76,7 @@ final class PodWorker {
     private final Troubles troubles = new Troubles();
     private final EventLog events;
     private final Showing showing;
+    private final Prober prober;
     private final StepRunner runner;
     private final Repeats repeats;
     private final ConfigChanges config;
@@ -98,6 +99,7 @@ final class PodWorker {
         this.owner = owner;
         events = new EventLog(name);
         showing = new Showing(name, kit, events);
+        prober = new Prober(name, kit, events, this::poke);
         repeats = new Repeats(kit.settings().retry());
         runner = new StepRunner(name, kit, events, troubles, this::poke, owner::wake, () -> owner.desired().objects());
         config = new ConfigChanges(kit, events);
@@ -151,11 +153,15 @@ final class PodWorker {
 
     private void work() throws InterruptedException {
         boolean retired = false;
-        while (!retired) {
-            Cell.Versioned<Inbox> word = inbox.current(); // before anything else is read: later word means another round
-            Instant wakeAt = round(word.value());
-            retired = wakeAt.equals(Instant.MIN) && owner.retire(this, word.version());
-            inbox.after(word.version(), retired ? Instant.MIN : wakeAt, kit.clock());
+        try {
+            while (!retired) {
+                Cell.Versioned<Inbox> word = inbox.current(); // before anything else is read: later word means another round
+                Instant wakeAt = round(word.value());
+                retired = wakeAt.equals(Instant.MIN) && owner.retire(this, word.version());
+                inbox.after(word.version(), retired ? Instant.MIN : wakeAt, kit.clock());
+            }
+        } finally {
+            prober.close();
         }
     }
 
@@ -236,11 +242,12 @@ final class PodWorker {
         }
         List<Sandbox> sandboxes = wanted.pod() == null ? look(engine)
                 : config.applied(wanted.pod(), look(engine), owner.desired().objects());
-        last = new Showing.Look(sandboxes, engine.name(), engine.idScheme());
+        prober.follow(wanted.pod(), sandboxes, engine.runtime());
+        last = new Showing.Look(sandboxes, prober.vitals(), engine.name(), engine.idScheme());
         Goal goal = to != null && wanted.pod() != null && leaves(wanted.pod(), to)
                 ? new Goal.Leave("it moves to runtime " + to.name())
                 : goal(wanted);
-        Plan plan = kit.planner().plan(goal, sandboxes, troubles, kit.now());
+        Plan plan = kit.planner().plan(goal, sandboxes, troubles, last.vitals(), kit.now());
         if (plan.gone()) {
             kit.placements().left(name, engine.name());
             return kit.now(); // it may be elsewhere, or be wanted there
@@ -254,7 +261,7 @@ final class PodWorker {
             return tooSoon.get();
         }
         for (Step step : plan.steps()) {
-            carryOut(step, goal, engine);
+            carryOut(step, wanted, goal, engine);
         }
         repeats.done(plan.steps(), kit.now());
         if (!plan.steps().isEmpty()) {
@@ -271,10 +278,25 @@ final class PodWorker {
                 || !move.isBlocked() && last.sandboxes().stream().noneMatch(StepRunner::runs);
     }
 
-    private void carryOut(Step step, Goal goal, Kit.Engine engine) throws InterruptedException {
+    private void carryOut(Step step, Wanted wanted, Goal goal, Kit.Engine engine) throws InterruptedException {
         noteLeaving(step, goal);
-        runner.carryOut(step, engine).ifPresent(made -> // known without another look
-            seen.made(engine.name(), Stream.concat(Stream.of(made), last.sandboxes().stream()).toList()));
+        if (step instanceof Step.StopPod) {
+            prober.halt();
+        }
+        if (step instanceof Step.StopPod || step instanceof Step.StopContainer) {
+            stop(wanted, goal, () -> runner.carryOut(step, engine));
+        } else {
+            runner.carryOut(step, engine).ifPresent(made -> // known without another look
+                seen.made(engine.name(), Stream.concat(Stream.of(made), last.sandboxes().stream()).toList()));
+        }
+    }
+
+    /** Takes as long as the containers like: what probes find meanwhile is shown (P4). */
+    private void stop(Wanted wanted, Goal goal, Parallel.Task stop) throws InterruptedException {
+        Parallel.run("stop " + name, stop, inbox, this::poke, () -> {
+            last = last.with(prober.vitals());
+            show(wanted, goal);
+        });
     }
 
     /**
@@ -289,13 +311,13 @@ final class PodWorker {
             return false;
         }
         Goal goal = goal(wanted);
-        List<Step> stops = kit.planner().plan(goal, last.sandboxes(), troubles, kit.now()).steps();
+        List<Step> stops = kit.planner().plan(goal, last.sandboxes(), troubles, last.vitals(), kit.now()).steps();
         boolean stopped = false;
         for (Step step : stops) {
             if (step instanceof Step.StopPod(Sandbox sandbox, String why) && StepRunner.runs(sandbox)) {
                 noteLeaving(step, goal);
-                show(wanted, goal);
-                runner.stopContainers(sandbox, why, engine.runtime());
+                prober.halt();
+                stop(wanted, goal, () -> runner.stopContainers(sandbox, why, engine.runtime()));
                 stopped = true;
             }
         }
@@ -336,7 +358,7 @@ final class PodWorker {
                 begin(desired);
             }
             showing.problems(desired.problems());
-            desired.pod().spec().containers().stream()
+            Containers.all(desired.pod().spec()).stream()
                     .filter(c -> troubles.of(c.name()).orElse(null) instanceof Trouble.Pulling
                             && !kit.images().coming(runner.ticket(c)))
                     .forEach(c -> troubles.waitIsOver(c.name()));
@@ -352,7 +374,7 @@ final class PodWorker {
     private void begin(DesiredPod desired) {
         troubles.clear();
         showing.begin();
-        runner.forgetImages(desired.pod().spec().containers());
+        runner.forgetImages(Containers.all(desired.pod().spec()));
         if (edition != null) {
             outdated.add(edition);
         }

@@ -18,10 +18,11 @@ final class Qos {
     }
 
     static QosClass of(PodSpec spec) {
-        if (spec.containers().stream().allMatch(Qos::wantsNothing)) {
+        List<Container> all = Containers.all(spec);
+        if (all.stream().allMatch(Qos::wantsNothing)) {
             return QosClass.BestEffort;
         }
-        return spec.containers().stream().allMatch(Qos::limitedToItsRequests) ? QosClass.Guaranteed
+        return all.stream().allMatch(Qos::limitedToItsRequests) ? QosClass.Guaranteed
                 : QosClass.Burstable;
     }
 

@@ -1,5 +1,6 @@
 package io.holdfast.reconciler;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,9 +22,11 @@ import io.holdfast.config.ConfigKeys;
 import io.holdfast.config.Nearest;
 import io.holdfast.pod.Node;
 import io.holdfast.pod.PodName;
+import io.holdfast.pod.PodSpec;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.source.DesiredPod;
 import io.holdfast.source.DesiredPods;
+import io.holdfast.status.PodGates;
 import io.holdfast.status.PodRuntimes;
 import io.holdfast.status.PodStatuses;
 
@@ -31,9 +34,9 @@ import io.holdfast.status.PodStatuses;
  * Passes what is desired on to the workers, and keeps a link to the engine. Stopping it leaves every pod as it is; a new
  * instance finds them by what is written on them (behaviour R8).
  */
-@Component(service = { PodStatuses.class, PodRuntimes.class }, configurationPid = "io.holdfast.reconciler", immediate = true)
+@Component(service = { PodStatuses.class, PodRuntimes.class, PodGates.class }, configurationPid = "io.holdfast.reconciler", immediate = true)
 @Designate(ocd = ReconcilerConfig.class)
-public final class Reconciler implements PodStatuses, PodRuntimes {
+public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final Duration END = Duration.ofSeconds(3);
@@ -132,12 +135,28 @@ public final class Reconciler implements PodStatuses, PodRuntimes {
     }
 
     @Override
-    public void move(PodName pod, String runtime) {
+    public void set(PodName pod, String conditionType, boolean holds) throws IOException {
+        DesiredPod wanted = wanted(pod);
+        List<String> gates = wanted.pod().spec().readinessGates().stream().map(PodSpec.ReadinessGate::conditionType).toList();
+        if (!gates.contains(conditionType)) {
+            throw new IllegalArgumentException("pod " + pod + " has no readiness gate '" + conditionType + "'"
+                    + Nearest.hint(conditionType, gates));
+        }
+        Gates.set(PodDirectory.of(kit.node(), pod, wanted.uid()), conditionType, holds);
+        workers.wake(pod);
+    }
+
+    private DesiredPod wanted(PodName pod) {
         DesiredPod wanted = desired.current().value().pods().get(pod);
         if (wanted == null) {
             throw new IllegalArgumentException("no manifest wants pod " + pod);
         }
-        targets.move(wanted, runtime);
+        return wanted;
+    }
+
+    @Override
+    public void move(PodName pod, String runtime) {
+        targets.move(wanted(pod), runtime);
         workers.wake(pod);
     }
 

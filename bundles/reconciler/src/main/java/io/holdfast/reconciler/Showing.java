@@ -1,5 +1,6 @@
 package io.holdfast.reconciler;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,13 @@ import io.holdfast.status.PodView;
 final class Showing {
 
     /** What was last seen, and where. */
-    record Look(List<Sandbox> sandboxes, String runtime, String idScheme) {
+    record Look(List<Sandbox> sandboxes, Vitals vitals, String runtime, String idScheme) {
 
-        static final Look NONE = new Look(List.of(), "", "");
+        static final Look NONE = new Look(List.of(), Vitals.NONE, "", "");
+
+        Look with(Vitals found) {
+            return new Look(sandboxes, found, runtime, idScheme);
+        }
     }
 
     private final PodName name;
@@ -29,6 +34,7 @@ final class Showing {
     private final EventLog events;
     private final Map<String, Integer> backoffsTold = new HashMap<>();
     private List<Problem> problemsTold = List.of();
+    private boolean deadlineTold;
     private @Nullable PodStatus status;
 
     Showing(PodName name, Kit kit, EventLog events) {
@@ -40,6 +46,7 @@ final class Showing {
     /** Another edition: nothing that was said holds for it. */
     void begin() {
         backoffsTold.clear();
+        deadlineTold = false;
         status = null;
     }
 
@@ -59,14 +66,29 @@ final class Showing {
         String uid = desired != null ? desired.uid() : sandboxes.getFirst().uid();
         String source = desired != null ? desired.source()
                 : sandboxes.getFirst().annotations().getOrDefault(Names.SOURCE, "");
-        StatusMaker maker = new StatusMaker(kit.node().ip(), look.idScheme(), kit.settings().backoff());
-        Edition edition = Edition.of(uid, sandboxes);
+        StatusMaker maker = new StatusMaker(kit.node().ip(), look.idScheme(), kit.settings().backoff(),
+                desired == null ? Map.of() : gates(desired));
+        Edition edition = Edition.of(uid, sandboxes, look.vitals());
         status = desired != null ? maker.status(desired, edition, troubles, status, kit.now())
                 : maker.status(edition, status, kit.now());
+        if (Deadline.REASON.equals(status.reason()) && !deadlineTold) {
+            events.normal(kit.now(), Deadline.REASON, Deadline.MESSAGE);
+            deadlineTold = true;
+        }
+        status.initContainerStatuses().forEach(this::backoff);
         status.containerStatuses().forEach(this::backoff);
         boolean oldOneLeaves = sandboxes.stream().anyMatch(s -> Edition.alive(s) && !s.uid().equals(uid));
         kit.board().put(new PodView(name, uid, desired, source, look.runtime(), leaves || oldOneLeaves, status,
                 events.events()));
+    }
+
+    private Map<String, Boolean> gates(DesiredPod desired) {
+        try {
+            return Gates.of(desired.pod().spec(), PodDirectory.of(kit.node(), name, desired.uid()));
+        } catch (IOException e) {
+            events.warning(kit.now(), "FailedReadinessGates", "cannot read what was said of its readiness gates: " + e.getMessage());
+            return Map.of();
+        }
     }
 
     /** Shown as having ended for good. */

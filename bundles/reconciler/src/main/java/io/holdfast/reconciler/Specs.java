@@ -57,7 +57,7 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
         if (pod.spec().hostNetwork()) {
             return List.of(); // the process listens on the node itself
         }
-        return pod.spec().containers().stream().flatMap(c -> c.ports().stream())
+        return Containers.lasting(pod.spec()).flatMap(c -> c.ports().stream())
                 .map(p -> new PortMapping(p.protocol(), p.containerPort(), p.hostPort() == null ? 0 : p.hostPort(),
                         p.hostIP() == null ? "" : p.hostIP()))
                 .toList();
@@ -77,7 +77,8 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
                 container.workingDir() == null ? "" : container.workingDir(), environment.list(),
                 mounts(container, attempt, config.mounts()), labels, annotations(container, attempt, delay, config.read()),
                 PodDirectory.log(container.name(), attempt), CgroupMath.of(container),
-                new ContainerSpec.Terminal(container.stdin(), container.stdinOnce(), container.tty()), Security.DEFAULT, "");
+                new ContainerSpec.Terminal(container.stdin(), container.stdinOnce(), container.tty()), Security.DEFAULT,
+                Ending.stopSignal(container));
     }
 
     private Map<String, String> identity() {
@@ -96,7 +97,7 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
         annotations.put(Names.RESTART_COUNT, Integer.toString(attempt));
         annotations.put(Names.TERMINATION_MESSAGE_PATH, container.terminationMessagePath());
         annotations.put(Names.TERMINATION_MESSAGE_POLICY, container.terminationMessagePolicy().name());
-        annotations.put(Names.GRACE_PERIOD, Long.toString(desired.pod().spec().terminationGracePeriodSeconds()));
+        annotations.putAll(Ending.of(desired.pod().spec(), container).annotations());
         return annotations;
     }
 

@@ -1,6 +1,7 @@
 package io.holdfast.reconciler;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import io.holdfast.pod.Container;
 import io.holdfast.runtime.ContainerRuntime.ContainerId;
@@ -31,12 +32,17 @@ sealed interface Step {
     record StartCreated(DesiredPod desired, ObservedPod.Container container) implements Step {
     }
 
-    /** Ends a container whose state the engine does not know. */
-    record StopContainer(ContainerId id, String name, Duration grace) implements Step {
+    /**
+     * Ends one container, to start it again.
+     *
+     * @param grace other than its own
+     */
+    record StopContainer(ObservedPod.Sandbox sandbox, ObservedPod.Container container, Optional<Duration> grace,
+            String why) implements Step {
     }
 
     /** Ends a container that has read what is no longer so; another takes its place. */
-    record StopOutdated(DesiredPod desired, ObservedPod.Container container, String why) implements Step {
+    record StopOutdated(DesiredPod desired, ObservedPod.Sandbox sandbox, ObservedPod.Container container, String why) implements Step {
     }
 
     record RemoveContainer(ContainerId id) implements Step {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -30,16 +30,34 @@ import io.holdfast.source.DesiredPod;
 /**
  * Carries out the steps of one pod. What cannot be done now is put among the troubles and tried again by a later plan.
  * Used by the pod's worker only.
- *
- * @param wake wakes the worker
- * @param wakeOther wakes the worker of another pod, which may go on now
- * @param objects the ConfigMaps and Secrets that there are now
  */
-record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Runnable wake,
-        java.util.function.Consumer<PodName> wakeOther, Supplier<Map<ConfigObject.Key, ConfigObject>> objects) {
+final class StepRunner {
 
-    private static final Duration LEAST_GRACE = Duration.ofSeconds(2); // behaviour T2
-    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
+    private final PodName name;
+    private final Kit kit;
+    private final EventLog events;
+    private final Troubles troubles;
+    private final Runnable wake;
+    private final Consumer<PodName> wakeOther;
+    private final Supplier<Map<ConfigObject.Key, ConfigObject>> objects;
+    private final Termination termination;
+
+    /**
+     * @param wake wakes the worker
+     * @param wakeOther wakes the worker of another pod, which may go on now
+     * @param objects the ConfigMaps and Secrets that there are now
+     */
+    StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Runnable wake, Consumer<PodName> wakeOther,
+            Supplier<Map<ConfigObject.Key, ConfigObject>> objects) {
+        this.name = name;
+        this.kit = kit;
+        this.events = events;
+        this.troubles = troubles;
+        this.wake = wake;
+        this.wakeOther = wakeOther;
+        this.objects = objects;
+        termination = new Termination(name.toString(), new Hooks(events, kit.clock()), kit.node().ip());
+    }
 
     /**
      * Takes one step.
@@ -62,12 +80,11 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
             case Step.StartContainer start -> startContainer(start, runtime);
             case Step.StartCreated(DesiredPod desired, ObservedPod.Container created) ->
                 start(created.id(), desired, created.name(), created.attempt(), runtime);
-            case Step.StopContainer(ContainerId id, String container, Duration grace) -> {
-                killing(container, "its state is unknown");
-                runtime.stop(id, atLeast(grace));
+            case Step.StopContainer(Sandbox sandbox, ObservedPod.Container container, Optional<Duration> grace, String why) -> {
+                events.normal(kit.now(), "Killing", why);
+                termination.end(sandbox, List.of(container), grace, runtime);
             }
-            case Step.StopOutdated(DesiredPod desired, ObservedPod.Container old, String why) ->
-                stopOutdated(desired, old, why, runtime);
+            case Step.StopOutdated outdated -> stopOutdated(outdated, runtime);
             case Step.RemoveContainer(ContainerId id) -> runtime.remove(id);
             case Step.RemoveSandbox(var id) -> runtime.removeSandbox(id);
             case Step.RemoveData(String uid) -> removeData(uid);
@@ -75,17 +92,18 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
     }
 
     /** The mark tells the next agent, too, that it did not end by itself. */
-    private void stopOutdated(DesiredPod desired, ObservedPod.Container old, String why, ContainerRuntime runtime)
-            throws InterruptedException {
+    private void stopOutdated(Step.StopOutdated step, ContainerRuntime runtime) throws InterruptedException {
+        ObservedPod.Container old = step.container();
         try {
-            Path mark = PodDirectory.of(kit.node(), name, desired.uid()).stoppedForConfig(old.name(), old.attempt());
+            Path mark = PodDirectory.of(kit.node(), name, step.desired().uid()).stoppedForConfig(old.name(), old.attempt());
             Files.createDirectories(mark.getParent());
-            Files.writeString(mark, why);
+            Files.writeString(mark, step.why());
         } catch (IOException e) {
-            throw new RuntimeRefused("container " + old.name() + " runs on although " + why + ": " + Volumes.reason(e), e);
+            throw new RuntimeRefused(
+                    "container " + old.name() + " runs on although " + step.why() + ": " + Volumes.reason(e), e);
         }
-        killing(old.name(), why);
-        runtime.stop(old.id(), atLeast(grace(old)));
+        events.normal(kit.now(), "Killing", "Stopping container " + old.name() + ": " + step.why());
+        termination.end(step.sandbox(), List.of(old), Optional.empty(), runtime);
     }
 
     private void stopPod(Sandbox sandbox, String why, ContainerRuntime runtime) throws InterruptedException {
@@ -99,28 +117,10 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
 
     /** Returns when all have ended. */
     void stopContainers(Sandbox sandbox, String why, ContainerRuntime runtime) throws InterruptedException {
-        List<Parallel.Task> stops = new ArrayList<>();
-        for (ObservedPod.Container c : sandbox.containers()) {
-            if (c.state() instanceof State.Running || c.state() instanceof State.Unknown) {
-                killing(c.name(), why); // here: the events are this thread's alone
-                stops.add(() -> runtime.stop(c.id(), atLeast(grace(c))));
-            }
-        }
-        Parallel.run("stop " + name, stops);
-    }
-
-    private void killing(String container, String why) {
-        events.normal(kit.now(), "Killing", "Stopping container " + container + ": " + why);
-    }
-
-    private static Duration atLeast(Duration grace) {
-        return grace.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : grace;
-    }
-
-    /** The grace period is on the container, so that it holds without its manifest too (behaviour R7). */
-    private static Duration grace(ObservedPod.Container container) {
-        String seconds = container.annotations().get(Names.GRACE_PERIOD);
-        return seconds == null ? DEFAULT_GRACE : Duration.ofSeconds(Long.parseLong(seconds));
+        List<ObservedPod.Container> alive = sandbox.containers().stream()
+                .filter(c -> c.state() instanceof State.Running || c.state() instanceof State.Unknown).toList();
+        alive.forEach(c -> events.normal(kit.now(), "Killing", "Stopping container " + c.name() + ": " + why));
+        termination.end(sandbox, alive, Optional.empty(), runtime);
     }
 
     private Optional<Sandbox> runSandbox(Step.RunSandbox step, Kit.Engine engine) throws InterruptedException {
@@ -140,7 +140,7 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
             return Optional.empty();
         }
         // meanwhile the images: they are most often here, and else the longest way
-        step.desired().pod().spec().containers().forEach(c -> kit.images().prepare(runtime, c, ticket(c), wake));
+        Containers.all(step.desired().pod().spec()).forEach(c -> kit.images().prepare(runtime, c, ticket(c), wake));
         kit.starts().acquire();
         try {
             SandboxSpec spec = specs.sandbox(step.attempt(), engine.handler());

@@ -281,7 +281,7 @@ class ConfigChangesTest {
 
     private ObservedPod.Container current(String container) {
         try {
-            return Edition.of("v1", runtime.pod(name("web-n")).orElseThrow().sandboxes()).newest(container).orElseThrow();
+            return Edition.of("v1", runtime.pod(name("web-n")).orElseThrow().sandboxes(), Vitals.NONE).newest(container).orElseThrow();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

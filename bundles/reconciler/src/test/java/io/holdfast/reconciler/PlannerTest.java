@@ -24,11 +24,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.holdfast.pod.PodSpec.RestartPolicy;
+import io.holdfast.runtime.ContainerRuntime.ContainerId;
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.Sandbox;
 import io.holdfast.source.DesiredPod;
@@ -42,7 +44,8 @@ class PlannerTest {
 
     private final Planner planner = new Planner(Settings.DEFAULT.backoff());
 
-    record Row(String sentence, Goal goal, List<Sandbox> seen, Troubles troubles, List<String> steps, Instant wakeAt) {
+    record Row(String sentence, Goal goal, List<Sandbox> seen, Troubles troubles, Vitals vitals, List<String> steps,
+            Instant wakeAt) {
 
         Row after(Consumer<Troubles> trouble) {
             trouble.accept(troubles);
@@ -50,7 +53,24 @@ class PlannerTest {
         }
 
         Row wakes(Duration in) {
-            return new Row(sentence, goal, seen, troubles, steps, NOW.plus(in));
+            return new Row(sentence, goal, seen, troubles, vitals, steps, NOW.plus(in));
+        }
+
+        /** Its hook has not ended yet, or its startup probe has not passed. */
+        Row whileStarting(String container) {
+            return with(container, new Vitals.Vital(false, true, null));
+        }
+
+        Row whileNotReady(String container) {
+            return with(container, new Vitals.Vital(true, false, null));
+        }
+
+        Row failed(String container, String what, @Nullable Duration grace) {
+            return with(container, new Vitals.Vital(true, true, new Vitals.Failure(what, grace)));
+        }
+
+        private Row with(String container, Vitals.Vital vital) {
+            return new Row(sentence, goal, seen, troubles, vitals.with(new ContainerId(container), vital), steps, wakeAt);
         }
 
         @Override
@@ -60,9 +80,10 @@ class PlannerTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"editions", "leaving", "sandboxes", "restarts", "backoff", "halfDone", "troubled", "tidying", "outdated"})
+    @MethodSource({"editions", "leaving", "sandboxes", "restarts", "backoff", "halfDone", "troubled", "tidying", "init",
+            "sidecars", "probed", "deadlines", "outdated"})
     void plans(Row row) {
-        Plan plan = planner.plan(row.goal(), row.seen(), row.troubles(), NOW);
+        Plan plan = planner.plan(row.goal(), row.seen(), row.troubles(), row.vitals(), NOW);
         assertThat(plan.steps()).extracting(PlannerTest::said).isEqualTo(row.steps());
         assertThat(plan.wakeAt()).isEqualTo(row.wakeAt());
         assertThat(plan.gone()).isFalse();
@@ -235,18 +256,144 @@ class PlannerTest {
                         dead("v1", 1, exited("app", 1, 0)), dead("v1", 0, exited("app", 0, 1))), remove("app", 0)));
     }
 
+    static Stream<Row> init() { // C1, C5
+        return Stream.of(
+                row("two init containers, nothing ran yet: the first", wants(steps()), seen(ready("v1", 0)), start("one", 0)),
+                row("the first runs", wants(steps()), seen(ready("v1", 0, running("one", 0)))),
+                row("the first is done: the second", wants(steps()), seen(ready("v1", 0, exited("one", 0, 0))),
+                        start("two", 0)),
+                row("both are done: the main container", wants(steps()),
+                        seen(ready("v1", 0, exited("two", 0, 0), exited("one", 0, 0))), start("app", 0)),
+                row("all is well", wants(steps()),
+                        seen(ready("v1", 0, running("app", 0), exited("two", 0, 0), exited("one", 0, 0)))),
+                row("the main container was made, the init containers are removed", wants(steps()),
+                        seen(ready("v1", 0, running("app", 0)))),
+                row("the main container has crashed, the init containers are removed", wants(steps()),
+                        seen(ready("v1", 0, exited("app", 0, 1))), start("app", 1, ZERO)),
+                row("one of two main containers was made before the agent was killed", wants(steps().with(container("other"))),
+                        seen(ready("v1", 0, created("app", 0), exited("two", 0, 0))), startCreated("app", 0), start("other", 0)),
+                row("an init container was made and never started", wants(steps()), seen(ready("v1", 0, created("one", 0))),
+                        startCreated("one", 0)),
+                row("an init container in a state unknown", wants(steps()), seen(ready("v1", 0, unknown("one", 0))),
+                        kill("one", 0)),
+                row("Always, the first failed: again", wants(steps()), seen(ready("v1", 0, exited("one", 0, 1))),
+                        start("one", 1, ZERO)),
+                row("OnFailure, the second failed: again", wants(steps().restart(OnFailure)),
+                        seen(ready("v1", 0, exited("two", 0, 1), exited("one", 0, 0))), start("two", 1, ZERO)),
+                row("the second crashes: it waits, and nothing else is started", wants(steps()),
+                        seen(ready("v1", 0, crashed("two", 1, ZERO, MINUTE, ZERO), exited("one", 0, 0))))
+                        .wakes(Duration.ofSeconds(10)),
+                row("Never, the first failed: its sandbox goes", wants(steps().restart(Never)),
+                        seen(ready("v1", 0, exited("one", 0, 1))), stop("v1", 0)),
+                row("Never, the first failed, sandbox gone: no new one", wants(steps().restart(Never)),
+                        seen(dead("v1", 0, exited("one", 0, 1)))),
+                row("new sandbox: what was done is done again", wants(steps()),
+                        seen(ready("v1", 1), dead("v1", 0, exited("app", 2, 137), exited("two", 0, 0), exited("one", 0, 0))),
+                        start("one", 1)),
+                row("new sandbox, the first is done there: the second again", wants(steps()),
+                        seen(ready("v1", 1, exited("one", 1, 0)),
+                                dead("v1", 0, exited("app", 2, 137), exited("two", 4, 0), exited("one", 0, 0))),
+                        start("two", 5)),
+                row("new sandbox, both are done there: the main container goes on counting", wants(steps()),
+                        seen(ready("v1", 1, exited("two", 1, 0), exited("one", 1, 0)), dead("v1", 0, exited("app", 2, 137))),
+                        start("app", 3, ZERO)),
+                row("the sandbox died under an init container", wants(steps()), seen(dead("v1", 0, exited("one", 0, 137))),
+                        runSandbox("v1", 1)),
+                row("one dead init container per name stays", wants(steps()),
+                        seen(ready("v1", 0, running("app", 0), exited("two", 0, 0), exited("one", 1, 0), exited("one", 0, 1))),
+                        remove("one", 0)));
+    }
+
+    static Stream<Row> sidecars() { // C6
+        return Stream.of(
+                row("a sidecar is first: only it", wants(proxied()), seen(ready("v1", 0)), start("proxy", 0)),
+                row("it runs, and is not started yet", wants(proxied()), seen(ready("v1", 0, running("proxy", 0))))
+                        .whileStarting("proxy#0"),
+                row("it is started, ready or not: what comes next", wants(proxied()), seen(ready("v1", 0, running("proxy", 0))),
+                        start("one", 0)).whileNotReady("proxy#0"),
+                row("it crashed while the next one runs: on its own", wants(proxied()),
+                        seen(ready("v1", 0, running("one", 0), exited("proxy", 0, 1))), start("proxy", 1, ZERO)),
+                row("it ended well: it is to run all the same", wants(proxied()),
+                        seen(ready("v1", 0, running("app", 0), exited("one", 0, 0), exited("proxy", 0, 0))),
+                        start("proxy", 1, ZERO)),
+                row("it crashed beside the main container, and waits", wants(proxied()),
+                        seen(ready("v1", 0, running("app", 0), crashed("proxy", 1, ZERO, MINUTE, ZERO))))
+                        .wakes(Duration.ofSeconds(10)),
+                row("it waits, the main container does not wait for it", wants(proxied()),
+                        seen(ready("v1", 0, exited("app", 0, 1), crashed("proxy", 1, ZERO, MINUTE, ZERO))),
+                        start("app", 1, ZERO)).wakes(Duration.ofSeconds(10)),
+                row("Never: a sidecar is started again", wants(proxied().restart(Never)),
+                        seen(ready("v1", 0, running("app", 0), exited("proxy", 0, 1))), start("proxy", 1, ZERO)),
+                row("Never: a sidecar that fails before the main container is started again", wants(proxied().restart(Never)),
+                        seen(ready("v1", 0, exited("proxy", 0, 1))), start("proxy", 1, ZERO)),
+                row("it does not keep the pod from completing", wants(proxied().restart(OnFailure)),
+                        seen(ready("v1", 0, exited("app", 0, 0), exited("one", 0, 0), running("proxy", 0))), stop("v1", 0)),
+                row("new sandbox: it comes first again", wants(proxied()),
+                        seen(ready("v1", 1), dead("v1", 0, exited("app", 0, 137), exited("proxy", 3, 137))),
+                        start("proxy", 4, ZERO)));
+    }
+
+    static Stream<Row> probed() { // P4, C8
+        return Stream.of(
+                row("liveness failed", desired("v1"), seen(ready("v1", 0, running("app", 0))), kill("app", 0))
+                        .failed("app#0", "failed liveness probe", null),
+                row("startup failed, with a grace period of its own", desired("v1"), seen(ready("v1", 0, running("app", 0))),
+                        kill("app", 0) + " grace PT5S").failed("app#0", "failed startup probe", Duration.ofSeconds(5)),
+                row("one of two failed: the other runs on", desired(two()),
+                        seen(ready("v1", 0, running("app", 0), running("side", 0))), kill("side", 0))
+                        .failed("side#0", "failed its postStart hook", null),
+                row("a sidecar failed", wants(proxied()), seen(ready("v1", 0, running("app", 0), running("proxy", 0))),
+                        kill("proxy", 0)).failed("proxy#0", "failed liveness probe", null),
+                row("what failed was killed: it is started again", desired("v1"),
+                        seen(ready("v1", 0, exited("app", 0, 143))), start("app", 1, ZERO))
+                        .failed("app#0", "failed liveness probe", null),
+                row("Never: what failed and was killed has ended", restart(Never),
+                        seen(ready("v1", 0, exited("app", 0, 143))), stop("v1", 0)),
+                row("not ready: nothing is done", desired("v1"), seen(ready("v1", 0, running("app", 0)))).whileNotReady("app#0"),
+                row("failed while its manifest goes: the whole pod stops", GONE, seen(ready("v1", 0, running("app", 0))),
+                        stop("v1", 0)).failed("app#0", "failed liveness probe", null));
+    }
+
+    static Stream<Row> deadlines() { // T3; the pod was seen first a minute ago
+        return Stream.of(
+                row("twenty seconds left", wants(pod("web-n").deadline(80)), seen(ready("v1", 0, running("app", 0))))
+                        .wakes(Duration.ofSeconds(20)),
+                row("over", wants(pod("web-n").deadline(60)), seen(ready("v1", 0, running("app", 0))), stop("v1", 0)),
+                row("over, in the middle of the init containers", wants(steps().deadline(60)),
+                        seen(ready("v1", 0, running("one", 0))), stop("v1", 0)),
+                row("over, nothing here yet", wants(pod("web-n").deadline(60)), seen()),
+                row("over and stopped: no new sandbox", wants(pod("web-n").deadline(60)), seen(dead("v1", 0, exited("app", 0, 0)))),
+                row("a crash waits for longer than is left", wants(pod("web-n").deadline(65)),
+                        seen(ready("v1", 0, crashed("app", 1, ZERO, MINUTE, ZERO)))).wakes(Duration.ofSeconds(5)),
+                row("it completed: the deadline does not matter", wants(pod("web-n").restart(Never).deadline(80)),
+                        seen(dead("v1", 0, exited("app", 0, 0)))));
+    }
+
+    @Test
+    void whyAContainerIsKilledIsSaidAsTheKubeletDoes() { // P4
+        Vitals vitals = Vitals.NONE.with(new ContainerId("app#0"),
+                new Vitals.Vital(true, true, new Vitals.Failure("failed liveness probe", null)));
+        List<Sandbox> seen = List.of(ready("v1", 0, running("app", 0)));
+        assertThat(planner.plan(desired("v1"), seen, new Troubles(), vitals, NOW).steps()).singleElement()
+                .isInstanceOfSatisfying(Step.StopContainer.class,
+                        s -> assertThat(s.why()).isEqualTo("Container app failed liveness probe, will be restarted"));
+        assertThat(planner.plan(restart(Never), seen, new Troubles(), vitals, NOW).steps()).singleElement()
+                .isInstanceOfSatisfying(Step.StopContainer.class,
+                        s -> assertThat(s.why()).isEqualTo("Container app failed liveness probe"));
+    }
+
     @Test
     void theWorkIsOverWhenNothingIsWantedAndNothingIsHere() {
-        assertThat(planner.plan(GONE, List.of(), new Troubles(), NOW).gone()).isTrue();
-        assertThat(planner.plan(SILENT, List.of(), new Troubles(), NOW).gone()).isFalse();
+        assertThat(planner.plan(GONE, List.of(), new Troubles(), Vitals.NONE, NOW).gone()).isTrue();
+        assertThat(planner.plan(SILENT, List.of(), new Troubles(), Vitals.NONE, NOW).gone()).isFalse();
     }
 
     @Test
     void theWaitAfterACrashSurvivesTheAgent() { // C4: it is read from the container, not remembered
         Sandbox sandbox = ready("v1", 0, crashed("app", 5, Duration.ofSeconds(80), MINUTE, Duration.ofSeconds(100)));
         Goal goal = desired("v1");
-        Plan first = planner.plan(goal, List.of(sandbox), new Troubles(), NOW);
-        Plan byANewAgent = new Planner(Settings.DEFAULT.backoff()).plan(goal, List.of(sandbox), new Troubles(), NOW);
+        Plan first = planner.plan(goal, List.of(sandbox), new Troubles(), Vitals.NONE, NOW);
+        Plan byANewAgent = new Planner(Settings.DEFAULT.backoff()).plan(goal, List.of(sandbox), new Troubles(), Vitals.NONE, NOW);
         assertThat(first.wakeAt()).isEqualTo(NOW.plusSeconds(60));
         assertThat(byANewAgent).isEqualTo(first);
     }
@@ -254,7 +401,7 @@ class PlannerTest {
     // ------------------------------------------------------------------ words of the rows
 
     private static Row row(String sentence, Goal goal, List<Sandbox> seen, String... steps) {
-        return new Row(sentence, goal, seen, new Troubles(), List.of(steps), Instant.MAX);
+        return new Row(sentence, goal, seen, new Troubles(), Vitals.NONE, List.of(steps), Instant.MAX);
     }
 
     private static Goal desired(String uid) {
@@ -263,6 +410,20 @@ class PlannerTest {
 
     private static Goal desired(TestPods.PodDraft pod) {
         return new Goal.Run(pod.desired());
+    }
+
+    private static Goal wants(TestPods.PodDraft pod) {
+        return new Goal.Run(pod.desired());
+    }
+
+    /** A main container after two init containers. */
+    private static TestPods.PodDraft steps() {
+        return pod("web-n").init(container("one")).init(container("two")).with(app());
+    }
+
+    /** A main container after a sidecar and an init container. */
+    private static TestPods.PodDraft proxied() {
+        return pod("web-n").init(container("proxy").sidecar()).init(container("one")).with(app());
     }
 
     private static Goal restart(RestartPolicy policy) {
@@ -343,8 +504,9 @@ class PlannerTest {
             case Step.StartContainer s -> s.delay().value().map(d -> start(s.container().name(), s.attempt(), d))
                     .orElse(start(s.container().name(), s.attempt()));
             case Step.StartCreated(_, var c) -> startCreated(c.name(), c.attempt());
-            case Step.StopContainer(var id, _, _) -> "stop container " + id;
-            case Step.StopOutdated(_, var c, String why) -> "stop " + c.name() + "#" + c.attempt() + " since " + why;
+            case Step.StopContainer(_, var c, var grace, _) ->
+                kill(c.name(), c.attempt()) + grace.map(g -> " grace " + g).orElse("");
+            case Step.StopOutdated(_, _, var c, String why) -> "stop " + c.name() + "#" + c.attempt() + " since " + why;
             case Step.RemoveContainer(var id) -> "remove " + id;
             case Step.RemoveSandbox(var id) -> "remove sandbox " + id;
             case Step.RemoveData(String uid) -> removeData(uid);

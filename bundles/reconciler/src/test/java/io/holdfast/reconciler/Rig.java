@@ -25,6 +25,7 @@ import io.holdfast.runtime.ObservedPod.State;
 import io.holdfast.source.ConfigObject;
 import io.holdfast.source.DesiredPod;
 import io.holdfast.source.DesiredPods;
+import io.holdfast.status.PodGates;
 import io.holdfast.status.PodRuntimes;
 import io.holdfast.status.PodStatus;
 import io.holdfast.status.PodView;
@@ -98,6 +99,10 @@ final class Rig {
 
     boolean isComplete() {
         return reconciler.isComplete();
+    }
+
+    PodGates gates() {
+        return reconciler;
     }
 
     PodRuntimes podRuntimes() {

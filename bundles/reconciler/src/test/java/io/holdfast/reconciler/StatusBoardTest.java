@@ -59,8 +59,8 @@ class StatusBoardTest {
     }
 
     private static PodView view(String name, String runtime) {
-        StatusMaker maker = new StatusMaker("192.0.2.1", "fake", Settings.DEFAULT.backoff());
+        StatusMaker maker = new StatusMaker("192.0.2.1", "fake", Settings.DEFAULT.backoff(), java.util.Map.of());
         return new PodView(name(name), "v1", WEB, WEB.source(), runtime, false,
-                maker.status(WEB, Edition.of("v1", List.of()), new Troubles(), null, NOW), List.of());
+                maker.status(WEB, Edition.of("v1", List.of(), Vitals.NONE), new Troubles(), null, NOW), List.of());
     }
 }

@@ -23,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.holdfast.reconciler.TestPods.PodDraft;
+import io.holdfast.runtime.ContainerRuntime.ContainerId;
 import io.holdfast.runtime.ObservedPod.Sandbox;
 import io.holdfast.status.PodStatus;
 import io.holdfast.status.PodStatus.Condition;
@@ -40,9 +42,11 @@ import io.holdfast.status.PodStatus.State;
 class StatusMakerTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final StatusMaker MAKER = new StatusMaker("192.0.2.1", "containerd", Settings.DEFAULT.backoff());
+    private static final StatusMaker MAKER = new StatusMaker("192.0.2.1", "containerd", Settings.DEFAULT.backoff(),
+            Map.of());
 
     private final Troubles troubles = new Troubles();
+    private Vitals vitals = Vitals.NONE;
 
     record Row(String sentence, PodDraft pod, List<Sandbox> seen, Phase phase) {
         @Override
@@ -78,7 +82,121 @@ class StatusMakerTest {
                 row("Never, one of two failed, one runs", two().restart(Never), Running,
                         ready("v1", 0, exited("app", 0, 1), running("side", 0))),
                 row("Never, one of two failed", two().restart(Never), Failed,
-                        dead("v1", 0, exited("app", 0, 1), exited("side", 0, 0))));
+                        dead("v1", 0, exited("app", 0, 1), exited("side", 0, 0))),
+                row("its init container runs", inits(), Pending, ready("v1", 0, running("one", 0))),
+                row("its init container crashed and waits", inits(), Pending,
+                        ready("v1", 0, crashed("one", 1, Duration.ZERO, MINUTE, Duration.ZERO))),
+                row("its init container is done", inits(), Pending, ready("v1", 0, exited("one", 0, 0))),
+                row("Never, its init container failed", inits().restart(Never), Failed, dead("v1", 0, exited("one", 0, 1))),
+                row("all runs, its init container is removed", inits(), Running,
+                        ready("v1", 0, running("app", 0), running("proxy", 0))),
+                row("a new sandbox, its init container runs again", inits(), Pending,
+                        ready("v1", 1, running("one", 1)), dead("v1", 0, exited("app", 0, 137), exited("one", 0, 0))),
+                row("its sidecar crashed beside what runs", inits(), Running,
+                        ready("v1", 0, running("app", 0), crashed("proxy", 1, Duration.ZERO, MINUTE, Duration.ZERO))),
+                row("Never, all ended well, its sidecar was killed", inits().restart(Never), Succeeded,
+                        dead("v1", 0, exited("app", 0, 0), exited("proxy", 0, 137), exited("one", 0, 0))),
+                row("too late", pod("a").deadline(60), Failed, ready("v1", 0, running("app", 0))),
+                row("too late, ended well because of it", pod("a").restart(Never).deadline(60), Failed,
+                        dead("v1", 0, exited("app", 0, 0))),
+                row("completed in time", pod("a").restart(Never).deadline(50), Succeeded,
+                        dead("v1", 0, endedWell("app", Duration.ofSeconds(20)))));
+    }
+
+    /** Ended well that long ago. */
+    private static io.holdfast.runtime.ObservedPod.Container endedWell(String name, Duration ago) {
+        return TestPods.observed(name, 0, new io.holdfast.runtime.ObservedPod.State.Exited(0, "Completed", "",
+                NOW.minus(ago).minusSeconds(5), NOW.minus(ago)), java.util.Map.of());
+    }
+
+    private static PodDraft inits() {
+        return pod("web-n").init(container("one")).init(container("proxy").sidecar()).with(TestPods.app());
+    }
+
+    @Test
+    void whatComesAfterAnInitContainerIsInitializing() { // C5, L1
+        PodStatus status = status(inits(), List.of(ready("v1", 0, running("one", 0))));
+        assertThat(status.containerStatuses().getFirst().state()).isEqualTo(new State.Waiting("PodInitializing", ""));
+        assertThat(status.initContainerStatuses()).extracting(ContainerStatus::name).containsExactly("one", "proxy");
+        assertThat(status.initContainerStatuses().get(0)).satisfies(one -> {
+            assertThat(one.started()).isTrue();
+            assertThat(one.ready()).isFalse();
+        });
+        assertThat(status.initContainerStatuses().get(1).state()).isEqualTo(new State.Waiting("PodInitializing", ""));
+        assertThat(condition(status, "Initialized")).isEqualTo(new Condition("Initialized", false, "ContainersNotInitialized",
+                "containers with incomplete status: [one proxy]", NOW));
+        assertThat(condition(status, "ContainersReady").message()).isEqualTo("containers with unready status: [proxy app]");
+    }
+
+    @Test
+    void anInitContainerThatIsDoneIsReadyThoughItIsRemoved() { // C5, L1
+        PodStatus status = status(inits(), List.of(ready("v1", 0, running("app", 0), running("proxy", 0))));
+        assertThat(status.initContainerStatuses().getFirst().ready()).isTrue();
+        assertThat(status.initContainerStatuses().getFirst().state()).isInstanceOfSatisfying(State.Terminated.class,
+                t -> assertThat(t.reason()).isEqualTo("Completed"));
+        assertThat(status.conditions()).allMatch(Condition::status);
+    }
+
+    @Test
+    void anInitContainerThatCannotHaveItsImageOrCrashesSaysSo() { // C4, C9
+        troubles.failed("one", "ErrImagePull", "no such image", Settings.DEFAULT.pullBackoff(), NOW);
+        assertThat(status(inits(), List.of(ready("v1", 0))).initContainerStatuses().getFirst().state())
+                .isEqualTo(new State.Waiting("ErrImagePull", "no such image"));
+        troubles.clear();
+        assertThat(status(inits(), List.of(ready("v1", 0, crashed("one", 1, Duration.ZERO, MINUTE, Duration.ZERO))))
+                .initContainerStatuses().getFirst().state()).isInstanceOfSatisfying(State.Waiting.class,
+                        w -> assertThat(w.reason()).isEqualTo("CrashLoopBackOff"));
+    }
+
+    @Test
+    void inANewSandboxAnInitContainerThatWasDoneIsToBeDoneAgain() { // C1
+        ContainerStatus one = status(inits(), List.of(ready("v1", 1), dead("v1", 0, exited("app", 0, 137), exited("one", 0, 0))))
+                .initContainerStatuses().getFirst();
+        assertThat(one.state()).isEqualTo(new State.Waiting("PodInitializing", ""));
+        assertThat(one.ready()).isFalse();
+        assertThat(one.lastState()).isNotNull().extracting(State.Terminated::exitCode).isEqualTo(0);
+    }
+
+    @Test
+    void whatProbesFoundIsReadyAndStarted() { // P2, P4
+        vitals = vitals.with(new ContainerId("app#0"), new Vitals.Vital(true, false, null));
+        ContainerStatus app = app(List.of(ready("v1", 0, running("app", 0))));
+        assertThat(app.started()).isTrue();
+        assertThat(app.ready()).isFalse();
+        vitals = vitals.with(new ContainerId("app#0"), new Vitals.Vital(false, true, null));
+        app = app(List.of(ready("v1", 0, running("app", 0))));
+        assertThat(app.started()).isFalse();
+        assertThat(app.ready()).isFalse();
+    }
+
+    @Test
+    void aGateThatNobodyHasOpenedKeepsAPodFromBeingReady() { // L1
+        PodStatus status = status(pod("a").gate("example.com/ok"), List.of(ready("v1", 0, running("app", 0))));
+        assertThat(condition(status, "ContainersReady").status()).isTrue();
+        assertThat(condition(status, "Ready")).isEqualTo(new Condition("Ready", false, "ReadinessGatesNotReady",
+                "corresponding condition of pod readiness gate \"example.com/ok\" does not exist.", NOW));
+    }
+
+    @Test
+    void aGateIsOpenOrClosedAsWasSaid() { // L1
+        var seen = Edition.of("v1", List.of(ready("v1", 0, running("app", 0))), vitals);
+        StatusMaker open = new StatusMaker("", "", Settings.DEFAULT.backoff(), Map.of("example.com/ok", true));
+        PodStatus status = open.status(pod("a").gate("example.com/ok").desired(), seen, troubles, null, NOW);
+        assertThat(status.conditions().getFirst()).isEqualTo(new Condition("example.com/ok", true, null, null, NOW));
+        assertThat(status.conditions()).allMatch(Condition::status);
+        StatusMaker closed = new StatusMaker("", "", Settings.DEFAULT.backoff(), Map.of("example.com/ok", false));
+        status = closed.status(pod("a").gate("example.com/ok").desired(), seen, troubles, status, NOW);
+        assertThat(condition(status, "Ready").message())
+                .isEqualTo("the status of pod readiness gate \"example.com/ok\" is not \"True\", but False");
+    }
+
+    @Test
+    void withoutAManifestInitContainersAreKnownByWhatIsWrittenOnThem() { // R7
+        var one = TestPods.observed("one", 0, new io.holdfast.runtime.ObservedPod.State.Running(NOW),
+                java.util.Map.of(Ending.INIT, "0", Ending.SIDECAR, "true"));
+        PodStatus status = MAKER.status(Edition.of("v1", List.of(ready("v1", 0, running("app", 0), one)), vitals), null, NOW);
+        assertThat(status.containerStatuses()).extracting(ContainerStatus::name).containsExactly("app");
+        assertThat(status.initContainerStatuses()).extracting(ContainerStatus::name).containsExactly("one");
     }
 
     @Test
@@ -215,7 +333,7 @@ class StatusMakerTest {
 
     @Test
     void aPodWithoutAManifestIsWhatTheEngineShows() { // R7, while it is left alone
-        Edition edition = Edition.of("v1", List.of(ready("v1", 0, running("app", 2), exited("app", 1, 1), running("side", 0))));
+        Edition edition = Edition.of("v1", List.of(ready("v1", 0, running("app", 2), exited("app", 1, 1), running("side", 0))), Vitals.NONE);
         PodStatus status = MAKER.status(edition, null, NOW);
         assertThat(status.phase()).isEqualTo(Running);
         assertThat(status.containerStatuses()).extracting(ContainerStatus::name).containsExactly("app", "side");
@@ -231,11 +349,11 @@ class StatusMakerTest {
     }
 
     private PodStatus status(PodDraft pod, List<Sandbox> seen) {
-        return MAKER.status(pod.desired(), Edition.of("v1", seen), troubles, null, NOW);
+        return MAKER.status(pod.desired(), Edition.of("v1", seen, vitals), troubles, null, NOW);
     }
 
     private PodStatus after(PodStatus before, Instant now, Sandbox... seen) {
-        return MAKER.status(pod("a").desired(), Edition.of("v1", List.of(seen)), troubles, before, now);
+        return MAKER.status(pod("a").desired(), Edition.of("v1", List.of(seen), vitals), troubles, before, now);
     }
 
     private ContainerStatus app(List<Sandbox> seen) {

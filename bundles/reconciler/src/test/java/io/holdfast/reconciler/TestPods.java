@@ -18,6 +18,8 @@ import io.holdfast.pod.Container.TerminationMessagePolicy;
 import io.holdfast.pod.Container.VolumeMount;
 import io.holdfast.pod.EnvFromSource;
 import io.holdfast.pod.EnvVar;
+import io.holdfast.pod.Handler;
+import io.holdfast.pod.Lifecycle;
 import io.holdfast.pod.Node;
 import io.holdfast.pod.Pod;
 import io.holdfast.pod.PodName;
@@ -27,6 +29,7 @@ import io.holdfast.pod.PodSpec.DnsConfig;
 import io.holdfast.pod.PodSpec.DnsPolicy;
 import io.holdfast.pod.PodSpec.HostAlias;
 import io.holdfast.pod.PodSpec.RestartPolicy;
+import io.holdfast.pod.Probe;
 import io.holdfast.pod.Quantity;
 import io.holdfast.pod.ResourceRequirements;
 import io.holdfast.pod.Volume;
@@ -88,7 +91,11 @@ final class TestPods {
         private DnsPolicy dnsPolicy = DnsPolicy.Default;
         private @Nullable DnsConfig dnsConfig;
         private @Nullable PodSecurityContext security;
+        private @Nullable Long deadline;
+        private Instant seen = NOW.minusSeconds(60);
+        private final List<String> gates = new ArrayList<>();
         private final List<Container> containers = new ArrayList<>();
+        private final List<Container> init = new ArrayList<>();
         private final List<Volume> volumes = new ArrayList<>();
         private final List<HostAlias> aliases = new ArrayList<>();
         private final Map<String, String> labels = new HashMap<>();
@@ -154,6 +161,26 @@ final class TestPods {
             return this;
         }
 
+        PodDraft init(ContainerDraft container) {
+            init.add(container.made());
+            return this;
+        }
+
+        PodDraft deadline(long seconds) {
+            deadline = seconds;
+            return this;
+        }
+
+        PodDraft seen(Instant first) {
+            seen = first;
+            return this;
+        }
+
+        PodDraft gate(String condition) {
+            gates.add(condition);
+            return this;
+        }
+
         PodDraft hostPath(String volume, Path path, Volume.HostPath.Type type) {
             volumes.add(new Volume(volume, new Volume.HostPath(path.toString(), type), null, null, null, null, null));
             return this;
@@ -179,13 +206,13 @@ final class TestPods {
         Pod made() {
             List<Container> all = containers.isEmpty() ? List.of(app().made()) : containers;
             return new Pod(new Pod.ObjectMeta(name, "default", uid, labels, annotations),
-                    new PodSpec(all, List.of(), volumes, policy, grace, null, dnsPolicy, dnsConfig, hostNetwork, false,
+                    new PodSpec(all, init, volumes, policy, grace, deadline, dnsPolicy, dnsConfig, hostNetwork, false,
                             false, false, hostname, null, false, aliases, security, List.of(), Map.of(), null, null, null,
-                            null, runtimeClass, List.of(), null));
+                            null, runtimeClass, gates.stream().map(PodSpec.ReadinessGate::new).toList(), null));
         }
 
         DesiredPod desired() {
-            return new DesiredPod(made(), "{}", SOURCE, name + ".yaml", NOW.minusSeconds(60), null, null, List.of());
+            return new DesiredPod(made(), "{}", SOURCE, name + ".yaml", seen, null, null, List.of());
         }
     }
 
@@ -202,6 +229,13 @@ final class TestPods {
         private final List<VolumeMount> mounts = new ArrayList<>();
         private final Map<String, Quantity> requests = new HashMap<>();
         private final Map<String, Quantity> limits = new HashMap<>();
+
+        private @Nullable RestartPolicy policy;
+        private @Nullable Probe liveness;
+        private @Nullable Probe readiness;
+        private @Nullable Probe startup;
+        private Lifecycle.@Nullable Hook postStart;
+        private Lifecycle.@Nullable Hook preStop;
 
         private ContainerDraft(String name, String... command) {
             this.name = name;
@@ -268,12 +302,67 @@ final class TestPods {
             return this;
         }
 
+        ContainerDraft sidecar() {
+            policy = RestartPolicy.Always;
+            return this;
+        }
+
+        ContainerDraft port(String name, int port) {
+            ports.add(new ContainerPort(name, port, null, null, Protocol.TCP));
+            return this;
+        }
+
+        ContainerDraft liveness(Probe probe) {
+            liveness = probe;
+            return this;
+        }
+
+        ContainerDraft readiness(Probe probe) {
+            readiness = probe;
+            return this;
+        }
+
+        ContainerDraft startup(Probe probe) {
+            startup = probe;
+            return this;
+        }
+
+        ContainerDraft postStart(Handler.Exec exec) {
+            postStart = new Lifecycle.Hook(exec, null, null, null);
+            return this;
+        }
+
+        ContainerDraft preStop(Handler handler) {
+            preStop = hook(handler);
+            return this;
+        }
+
         @SuppressWarnings("NullAway") // restartPolicy may be null, which is not seen across jars
         Container made() {
             return new Container(name, image, command, List.of(), null, ports, envFrom, env,
-                    new ResourceRequirements(requests, limits), mounts, null, null, null, null, "/dev/termination-log",
-                    lastWords, pull, null, false, false, false, null);
+                    new ResourceRequirements(requests, limits), mounts, liveness, readiness, startup,
+                    postStart == null && preStop == null ? null : new Lifecycle(postStart, preStop, null), "/dev/termination-log",
+                    lastWords, pull, null, false, false, false, policy);
         }
+    }
+
+    static Lifecycle.Hook hook(Handler handler) {
+        return switch (handler) {
+            case Handler.Exec exec -> new Lifecycle.Hook(exec, null, null, null);
+            case Handler.HttpGet get -> new Lifecycle.Hook(null, get, null, null);
+            case Handler.TcpSocket tcp -> new Lifecycle.Hook(null, null, tcp, null);
+            case Handler.Sleep sleep -> new Lifecycle.Hook(null, null, null, sleep);
+            case Handler.Grpc grpc -> throw new IllegalArgumentException(grpc.toString());
+        };
+    }
+
+    static Handler.Exec command(String... words) {
+        return new Handler.Exec(List.of(words));
+    }
+
+    /** Each second, one result is enough, but for that many failures. */
+    static Probe probe(Handler.Exec exec, int failures) {
+        return new Probe(exec, null, null, null, 0, 1, 1, 1, failures, null);
     }
 
     // ------------------------------------------------------------------ observed

@@ -10,11 +10,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.holdfast.cell.Cell;
 import io.holdfast.pod.PodName;
+import io.holdfast.runtime.ContainerExec;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerSpec;
 import io.holdfast.runtime.ObservedPod;
@@ -40,9 +42,10 @@ import io.holdfast.testkit.FakeEngine.Fault;
  * {@code create default/web-n/app#0}, {@code stop default/web-n/app#0 grace=30s}; a test arranges faults for lines that
  * begin as it says. Safe for any number of threads.
  */
-public final class FakeRuntime implements ContainerRuntime {
+public final class FakeRuntime implements ContainerRuntime, ContainerExec {
 
     private final Cell<FakeEngine> engine = new Cell<>(FakeEngine.EMPTY);
+    private final Cell<Map<String, Result>> answers = new Cell<>(Map.of());
     private final AtomicInteger ids = new AtomicInteger();
     private final InstantSource clock;
 
@@ -150,6 +153,14 @@ public final class FakeRuntime implements ContainerRuntime {
     /** Undoes {@link #refuse}, {@link #loseAnswer} or {@link #block} of the same beginning. */
     public void heal(String call) {
         engine.update(e -> e.withFaults(FakeEngine.minus(e.faults(), call)));
+    }
+
+    /**
+     * Commands whose call begins so, such as {@code exec default/web-n/app#0 cat /ready}, end like this from now on; any
+     * other ends well and says nothing. One that is {@link #block blocked} is killed when its time is over.
+     */
+    public void answer(String call, Result result) {
+        answers.update(all -> FakeEngine.plus(all, call, result));
     }
 
     private void arrange(String call, Fault fault) {
@@ -327,6 +338,18 @@ public final class FakeRuntime implements ContainerRuntime {
         leave(call);
     }
 
+    @Override
+    public Result exec(ContainerId id, List<String> command, Duration timeout) throws InterruptedException {
+        String call = "exec " + nameOf(id) + " " + String.join(" ", command);
+        if (!enter(call, timeout)) {
+            return new Result.TimedOut("");
+        }
+        refuseIf(engine.value().container(id).filter(FakeEngine::runs).isEmpty(), "container " + id + " does not run");
+        leave(call);
+        return answers.value().entrySet().stream().filter(e -> call.startsWith(e.getKey())).map(Map.Entry::getValue)
+                .findFirst().orElse(new Result.Exited(0, ""));
+    }
+
     // ------------------------------------------------------------------ inside
 
     private FakeEngine look() throws InterruptedException {
@@ -344,14 +367,24 @@ public final class FakeRuntime implements ContainerRuntime {
     }
 
     private void enter(String call) throws InterruptedException {
+        enter(call, Duration.ofDays(1));
+    }
+
+    /** @return false: it was blocked for so long */
+    private boolean enter(String call, Duration most) throws InterruptedException {
         engine.update(e -> e.called(call));
+        long until = System.nanoTime() + most.toNanos();
         Cell.Versioned<FakeEngine> now = engine.current();
         while (faultOf(now.value(), call) instanceof Fault.Blocked) {
-            now = engine.after(now.version());
+            if (until <= System.nanoTime()) {
+                return false;
+            }
+            now = engine.after(now.version(), Duration.ofNanos(until - System.nanoTime()));
         }
         if (faultOf(look(), call) instanceof Fault.Refused(String message)) {
             throw new RuntimeRefused(message, null);
         }
+        return true;
     }
 
     private void leave(String call) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 import io.holdfast.pod.PodName;
+import io.holdfast.runtime.ContainerExec.Result;
 import io.holdfast.runtime.ContainerRuntime.ContainerId;
 import io.holdfast.runtime.ContainerRuntime.Hints;
 import io.holdfast.runtime.ContainerRuntime.SandboxId;
@@ -114,6 +115,21 @@ class FakeRuntimeTest {
         runtime.heal("stop ");
         assertThat(stopping.join(Duration.ofSeconds(10))).isTrue();
         assertThat(state()).isInstanceOf(State.Exited.class);
+    }
+
+    @Test
+    void aCommandInAContainerEndsAsArranged() throws Exception {
+        ContainerId id = run();
+        assertThat(runtime.exec(id, List.of("true"), Duration.ofSeconds(1))).isEqualTo(new Result.Exited(0, ""));
+        runtime.answer("exec default/web-n/app#0 cat", new Result.Exited(1, "no such file"));
+        assertThat(runtime.exec(id, List.of("cat", "/ready"), Duration.ofSeconds(1)))
+                .isEqualTo(new Result.Exited(1, "no such file"));
+        runtime.block("exec default/web-n/app#0 sleep");
+        assertThat(runtime.exec(id, List.of("sleep", "9"), Duration.ofMillis(5))).isEqualTo(new Result.TimedOut(""));
+        assertThat(runtime.calls()).endsWith("exec default/web-n/app#0 cat /ready", "exec default/web-n/app#0 sleep 9");
+        runtime.crash(WEB, "app", 1);
+        assertThatThrownBy(() -> runtime.exec(id, List.of("true"), Duration.ofSeconds(1)))
+                .isInstanceOf(RuntimeRefused.class);
     }
 
     private static final class IgnoringHints implements Hints {
