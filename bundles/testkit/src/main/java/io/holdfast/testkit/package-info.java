@@ -1,6 +1,6 @@
 /** Fakes and contract tests, for Holdfast's own bundles and for writers of custom ones. Not part of a running agent. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.holdfast.testkit;
 
