@@ -13,11 +13,15 @@ import io.holdfast.runtime.ContainerRuntime;
  * @param starts bounds the sandboxes and containers being made at a time
  */
 record Kit(Node node, Settings settings, StatusBoard board, Images images, HostPorts ports, Placements placements,
-        Semaphore starts, InstantSource clock) {
+        Semaphore starts, InstantSource clock, Policy policy) {
 
     static Kit of(Node node, Settings settings, InstantSource clock) {
+        return of(node, settings, clock, Policy.DEFAULT);
+    }
+
+    static Kit of(Node node, Settings settings, InstantSource clock, Policy policy) {
         return new Kit(node, settings, new StatusBoard(), new Images(settings.parallelPulls()), new HostPorts(),
-                new Placements(node.stateDirectory()), new Semaphore(settings.parallelStarts(), true), clock);
+                new Placements(node.stateDirectory()), new Semaphore(settings.parallelStarts(), true), clock, policy);
     }
 
     Instant now() {

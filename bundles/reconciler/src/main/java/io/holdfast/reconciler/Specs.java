@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 
+import org.jspecify.annotations.Nullable;
+
 import io.holdfast.pod.Container;
 import io.holdfast.pod.Container.MountPropagation;
 import io.holdfast.pod.Container.VolumeMount;
+import io.holdfast.pod.Lifecycle;
 import io.holdfast.pod.Node;
 import io.holdfast.pod.Pod;
 import io.holdfast.pod.PodSpec;
@@ -23,7 +26,6 @@ import io.holdfast.runtime.Names;
 import io.holdfast.runtime.SandboxSpec;
 import io.holdfast.runtime.SandboxSpec.Namespaces.Pid;
 import io.holdfast.runtime.SandboxSpec.PortMapping;
-import io.holdfast.runtime.Security;
 import io.holdfast.source.DesiredPod;
 
 /** A Pod in the words of the container runtime, with the kubelet's labels and annotations (behaviour R8). */
@@ -46,8 +48,8 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
         return new SandboxSpec(desired.name(), desired.uid(), attempt,
                 pod.spec().hostNetwork() ? "" : Hostname.of(pod), directory.logs(), labels, annotations,
                 new SandboxSpec.Namespaces(pod.spec().hostNetwork(), pid(pod.spec()), pod.spec().hostIPC()),
-                ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), "", handler, false, Map.of(),
-                null);
+                ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), "", handler, Confinement.isPrivileged(pod.spec()),
+                Sysctls.of(pod.spec()), Confinement.seLinux(pod.spec()));
     }
 
     private static Pid pid(PodSpec spec) {
@@ -69,9 +71,10 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
      *
      * @param ips of the pod, the first is the pod's IP
      * @param volumes paths by volume name
+     * @param policy of this node
      */
     ContainerSpec container(Container container, int attempt, RestartDelay delay, Image image, List<String> ips,
-            Map<String, Path> volumes) {
+            Map<String, Path> volumes, Policy policy) {
         Environment environment = new Environment(container, desired.pod(), node, ips);
         Map<String, String> labels = new HashMap<>(identity());
         labels.put(Names.CONTAINER_NAME, container.name());
@@ -80,7 +83,13 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
                 container.workingDir() == null ? "" : container.workingDir(), environment.list(),
                 mounts(container, attempt, volumes), labels, annotations(container, attempt, delay),
                 PodDirectory.log(container.name(), attempt), CgroupMath.of(container),
-                new ContainerSpec.Terminal(container.stdin(), container.stdinOnce(), container.tty()), Security.DEFAULT, "");
+                new ContainerSpec.Terminal(container.stdin(), container.stdinOnce(), container.tty()),
+                Confinement.of(desired.pod().spec(), container, policy), stopSignal(container));
+    }
+
+    private static String stopSignal(Container container) {
+        @Nullable Lifecycle lifecycle = container.lifecycle();
+        return lifecycle == null || lifecycle.stopSignal() == null ? "" : lifecycle.stopSignal();
     }
 
     private Map<String, String> identity() {

@@ -111,6 +111,11 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
             podTrouble("HostPortConflict", conflict.get());
             return Optional.empty();
         }
+        Optional<String> forbidden = Sysctls.forbidden(step.desired().pod().spec(), kit.policy());
+        if (forbidden.isPresent()) {
+            podTrouble("SysctlForbidden", forbidden.get());
+            return Optional.empty();
+        }
         Specs specs = Specs.of(kit.node(), step.desired());
         try {
             Files.createDirectories(specs.directory().root()); // first: by it the rest is found again, see Leftovers
@@ -171,6 +176,11 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
 
     private void create(Step.StartContainer step, Image image, ContainerRuntime runtime) throws InterruptedException {
         Container container = step.container();
+        Optional<String> problem = Confinement.problem(step.desired().pod(), container, image, kit.policy());
+        if (problem.isPresent()) {
+            failed(container.name(), "CreateContainerConfigError", problem.get());
+            return;
+        }
         Specs specs = Specs.of(kit.node(), step.desired());
         kit.starts().acquire();
         try {
@@ -179,7 +189,7 @@ record StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Run
             Map<String, Path> volumes = Volumes.prepare(step.desired().pod(), specs.directory());
             files(step, specs, ips);
             ContainerId id = runtime.create(step.sandbox().id(), specs.sandbox(step.sandbox().attempt(), ""),
-                    specs.container(container, step.attempt(), step.delay(), image, ips, volumes));
+                    specs.container(container, step.attempt(), step.delay(), image, ips, volumes, kit.policy()));
             start(id, step.desired(), container.name(), step.attempt(), runtime);
         } catch (RuntimeRefused | IOException e) {
             failed(container.name(), "CreateContainerError", String.valueOf(e.getMessage()));
