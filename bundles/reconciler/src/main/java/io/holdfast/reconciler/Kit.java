@@ -14,11 +14,16 @@ import io.holdfast.runtime.ContainerRuntime;
  * @param since when this agent, or this edition of the bundle, began
  */
 record Kit(Node node, Settings settings, StatusBoard board, Images images, HostPorts ports, Placements placements,
-        Semaphore starts, InstantSource clock, Instant since) {
+        Semaphore starts, InstantSource clock, Instant since, Policy policy) {
 
     static Kit of(Node node, Settings settings, InstantSource clock) {
+        return of(node, settings, clock, Policy.DEFAULT);
+    }
+
+    static Kit of(Node node, Settings settings, InstantSource clock, Policy policy) {
         return new Kit(node, settings, new StatusBoard(), new Images(settings.parallelPulls()), new HostPorts(),
-                new Placements(node.stateDirectory()), new Semaphore(settings.parallelStarts(), true), clock, clock.instant());
+                new Placements(node.stateDirectory()), new Semaphore(settings.parallelStarts(), true), clock, clock.instant(),
+                policy);
     }
 
     Instant now() {

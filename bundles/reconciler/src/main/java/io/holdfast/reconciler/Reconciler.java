@@ -53,7 +53,8 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
     @Activate
     public Reconciler(@Reference DesiredPods desired, @Reference Runtimes runtimes, @Reference Node node,
             ReconcilerConfig config, Map<String, Object> properties) {
-        this(desired, runtimes, Kit.of(node, checked(config, properties), Clock.systemUTC()));
+        this(desired, runtimes, Kit.of(node, checked(config, properties), Clock.systemUTC(),
+                Policy.of(config)));
     }
 
     Reconciler(DesiredPods desired, Runtimes runtimes, Kit kit) {

@@ -19,4 +19,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int parallel_starts() default 4;
 
     int parallel_pulls() default 3;
+
+    /** Where {@code localhostProfile}s of seccomp are; the default is the kubelet's. */
+    String seccomp_directory() default "/var/lib/kubelet/seccomp";
+
+    /** Sysctls a pod may set beside the safe ones, with commas between them; a {@code *} may be at the end of a name. */
+    String allowed_unsafe_sysctls() default "";
 }

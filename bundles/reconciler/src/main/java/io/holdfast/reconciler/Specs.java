@@ -22,7 +22,6 @@ import io.holdfast.runtime.Names;
 import io.holdfast.runtime.SandboxSpec;
 import io.holdfast.runtime.SandboxSpec.Namespaces.Pid;
 import io.holdfast.runtime.SandboxSpec.PortMapping;
-import io.holdfast.runtime.Security;
 import io.holdfast.source.DesiredPod;
 
 /** A Pod in the words of the container runtime, with the kubelet's labels and annotations (behaviour R8). */
@@ -45,8 +44,8 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
         return new SandboxSpec(desired.name(), desired.uid(), attempt,
                 pod.spec().hostNetwork() ? "" : Hostname.of(pod), directory.logs(), labels, annotations,
                 new SandboxSpec.Namespaces(pod.spec().hostNetwork(), pid(pod.spec()), pod.spec().hostIPC()),
-                ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), "", handler, false, Map.of(),
-                null);
+                ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), "", handler, Confinement.isPrivileged(pod.spec()),
+                Sysctls.of(pod.spec()), Confinement.seLinux(pod.spec()));
     }
 
     private static Pid pid(PodSpec spec) {
@@ -67,8 +66,10 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
      * One container of the pod.
      *
      * @param config what it is given
+     * @param policy of this node
      */
-    ContainerSpec container(Container container, int attempt, RestartDelay delay, Image image, ContainerConfig config) {
+    ContainerSpec container(Container container, int attempt, RestartDelay delay, Image image, ContainerConfig config,
+            Policy policy) {
         Environment environment = config.environment();
         Map<String, String> labels = new HashMap<>(identity());
         labels.put(Names.CONTAINER_NAME, container.name());
@@ -77,8 +78,8 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
                 container.workingDir() == null ? "" : container.workingDir(), environment.list(),
                 mounts(container, attempt, config.mounts()), labels, annotations(container, attempt, delay, config.read()),
                 PodDirectory.log(container.name(), attempt), CgroupMath.of(container),
-                new ContainerSpec.Terminal(container.stdin(), container.stdinOnce(), container.tty()), Security.DEFAULT,
-                Ending.stopSignal(container));
+                new ContainerSpec.Terminal(container.stdin(), container.stdinOnce(), container.tty()),
+                Confinement.of(desired.pod().spec(), container, policy), Ending.stopSignal(container));
     }
 
     private Map<String, String> identity() {

@@ -130,6 +130,11 @@ final class StepRunner {
             podTrouble("HostPortConflict", conflict.get());
             return Optional.empty();
         }
+        Optional<String> forbidden = Sysctls.forbidden(step.desired().pod().spec(), kit.policy());
+        if (forbidden.isPresent()) {
+            podTrouble("SysctlForbidden", forbidden.get());
+            return Optional.empty();
+        }
         Specs specs = Specs.of(kit.node(), step.desired());
         try {
             Files.createDirectories(specs.directory().root()); // first: by it the rest is found again, see Leftovers
@@ -190,6 +195,11 @@ final class StepRunner {
 
     private void create(Step.StartContainer step, Image image, ContainerRuntime runtime) throws InterruptedException {
         Container container = step.container();
+        Optional<String> problem = Confinement.problem(step.desired().pod(), container, image, kit.policy());
+        if (problem.isPresent()) {
+            failed(container.name(), "CreateContainerConfigError", problem.get());
+            return;
+        }
         Specs specs = Specs.of(kit.node(), step.desired());
         kit.starts().acquire();
         try {
@@ -200,7 +210,7 @@ final class StepRunner {
             config.environment().skipped().forEach(keys -> events.warning(kit.now(), "InvalidEnvironmentVariableNames", keys));
             files(step, specs, ips);
             ContainerId id = runtime.create(step.sandbox().id(), specs.sandbox(step.sandbox().attempt(), ""),
-                    specs.container(container, step.attempt(), step.delay(), image, config));
+                    specs.container(container, step.attempt(), step.delay(), image, config, kit.policy()));
             start(id, step.desired(), container.name(), step.attempt(), runtime);
         } catch (Unresolved e) {
             failed(container.name(), "CreateContainerConfigError", String.valueOf(e.getMessage()));

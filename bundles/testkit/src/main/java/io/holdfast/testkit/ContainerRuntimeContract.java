@@ -66,14 +66,16 @@ import io.holdfast.runtime.Security;
  *     }
  * }
  * }</pre>
+ *
+ * An engine that runs Linux processes has a test of {@link LinuxRuntimeContract} instead, which is this and more.
  */
 public abstract class ContainerRuntimeContract {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Duration.ofSeconds(10);
     private static final String NAMESPACE = "contract";
 
-    private final PodName name = new PodName(NAMESPACE, "pod-" + Long.toString(System.nanoTime(), 36));
-    private ContainerRuntime runtime;
+    final PodName name = new PodName(NAMESPACE, "pod-" + Long.toString(System.nanoTime(), 36));
+    ContainerRuntime runtime;
     private Image image;
 
     protected ContainerRuntimeContract() {
@@ -129,6 +131,7 @@ public abstract class ContainerRuntimeContract {
         assertThat(runtime.info().engine()).isNotBlank();
         assertThat(runtime.info().version()).isNotBlank();
         assertThat(runtime.info().endpoint()).isNotBlank();
+        assertThat(runtime.info().cgroups()).isNotNull();
     }
 
     @Test
@@ -427,7 +430,7 @@ public abstract class ContainerRuntimeContract {
     // ------------------------------------------------------------------ what the tests are made of
 
     /** A sandbox on the host network. */
-    private SandboxSpec sandbox(int attempt) {
+    SandboxSpec sandbox(int attempt) {
         return sandbox(attempt, Map.of(Names.MANAGED, "true", Names.POD_NAME, name.name(), Names.POD_NAMESPACE,
                 name.namespace(), Names.POD_UID, "uid-1"));
     }
@@ -438,7 +441,7 @@ public abstract class ContainerRuntimeContract {
                 List.of(), null, "", "", false, Map.of(), null);
     }
 
-    private ContainerSpec shell(String container, int attempt, String script) {
+    ContainerSpec shell(String container, int attempt, String script) {
         return container(container, attempt, List.of("sh", "-c", script));
     }
 
@@ -472,7 +475,7 @@ public abstract class ContainerRuntimeContract {
         return box(sandbox).containers().getFirst();
     }
 
-    private State.Exited awaitExit(SandboxId sandbox, ContainerId id) {
+    State.Exited awaitExit(SandboxId sandbox, ContainerId id) {
         return awaited(() -> box(sandbox).containers().stream().filter(c -> c.id().equals(id)).map(Container::state)
                 .filter(State.Exited.class::isInstance).map(State.Exited.class::cast).findFirst());
     }
@@ -481,7 +484,7 @@ public abstract class ContainerRuntimeContract {
         return awaited(() -> Files.exists(log) ? Files.readAllLines(log).stream().findFirst() : Optional.empty());
     }
 
-    private static <T> T awaited(Callable<Optional<T>> question) {
+    static <T> T awaited(Callable<Optional<T>> question) {
         return Awaitility.await().atMost(SOON).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5))
                 .until(question, Optional::isPresent).orElseThrow();
     }

@@ -2,8 +2,10 @@ package io.holdfast.runtime.cri;
 
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -110,11 +112,16 @@ final class Connection implements AutoCloseable {
 
         /** As {@link #get}, but {@code otherwise} when the engine knows no such thing. */
         R orIfGone(R otherwise) throws InterruptedException {
+            return unless(Errors::isNotFound).orElse(otherwise);
+        }
+
+        /** As {@link #get}, but empty after an error that is expected. */
+        Optional<R> unless(Predicate<Throwable> expected) throws InterruptedException {
             try {
-                return raw();
+                return Optional.of(raw());
             } catch (StatusRuntimeException e) {
-                if (Errors.isNotFound(e)) {
-                    return otherwise;
+                if (expected.test(e)) {
+                    return Optional.empty();
                 }
                 throw Errors.of(e, call, endpoint);
             }
@@ -123,7 +130,13 @@ final class Connection implements AutoCloseable {
 
     /** Sends a request and returns at once. */
     <Q, R> Pending<R> begin(MethodDescriptor<Q, R> method, Q request, Duration limit) {
-        return new Pending<>(nameOf(method), ClientCalls.futureUnaryCall(call(method, options(limit)), request));
+        return begin(method, request, limit, MAX_MESSAGE);
+    }
+
+    /** @param most bytes of an answer; a longer one is an error */
+    <Q, R> Pending<R> begin(MethodDescriptor<Q, R> method, Q request, Duration limit, int most) {
+        CallOptions options = options(limit).withMaxInboundMessageSize(most);
+        return new Pending<>(nameOf(method), ClientCalls.futureUnaryCall(call(method, options), request));
     }
 
     <Q, R> R call(MethodDescriptor<Q, R> method, Q request, Duration limit) throws InterruptedException {

@@ -15,6 +15,7 @@ import io.holdfast.config.ConfigKeys;
 import io.holdfast.kit.log.LogLimits;
 import io.holdfast.kit.thread.Threads;
 import io.holdfast.pod.PodName;
+import io.holdfast.runtime.ContainerExec;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerSpec;
 import io.holdfast.runtime.ObservedPod;
@@ -48,8 +49,8 @@ import io.holdfast.runtime.cri.wire.VersionResponse;
 
 /** Any engine that speaks CRI v1 over a Unix socket. */
 @Component(configurationPid = CriRuntime.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
-        property = ContainerRuntime.NAME + "=cri")
-public final class CriRuntime implements ContainerRuntime {
+        service = { ContainerRuntime.class, ContainerExec.class }, property = ContainerRuntime.NAME + "=cri")
+public final class CriRuntime implements ContainerRuntime, ContainerExec {
 
     static final String PID = "io.holdfast.runtime.cri";
 
@@ -96,12 +97,12 @@ public final class CriRuntime implements ContainerRuntime {
     public RuntimeInfo info() throws InterruptedException {
         VersionResponse version = engine.call(RuntimeServiceGrpc.getVersionMethod(),
                 VersionRequest.getDefaultInstance(), LIMIT);
-        StatusResponse status = engine.call(RuntimeServiceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(),
-                LIMIT);
+        StatusResponse status = engine.call(RuntimeServiceGrpc.getStatusMethod(),
+                StatusRequest.newBuilder().setVerbose(true).build(), LIMIT);
         return new RuntimeInfo(version.getRuntimeName(), version.getRuntimeVersion(), engine.endpoint().toString(),
                 status.getStatus().getConditionsList().stream().filter(c -> !c.getStatus())
                         .map(c -> c.getType() + ": " + (c.getMessage().isEmpty() ? c.getReason() : c.getMessage()))
-                        .toList(), RuntimeInfo.Cgroups.Unknown);
+                        .toList(), CgroupDrivers.of(engine, status));
     }
 
     @Override
@@ -170,11 +171,23 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public ContainerId create(SandboxId sandbox, SandboxSpec in, ContainerSpec spec) throws InterruptedException {
         String id = engine.call(RuntimeServiceGrpc.getCreateContainerMethod(),
-                CreateContainerRequest.newBuilder().setPodSandboxId(sandbox.value()).setConfig(Specs.of(spec, in))
+                CreateContainerRequest.newBuilder().setPodSandboxId(sandbox.value())
+                        .setConfig(Specs.of(spec, in, facts(spec, in)))
                         .setSandboxConfig(Specs.of(in)).build(),
                 LIMIT).getContainerId();
         looks.owned(id, in.name());
         return new ContainerId(id);
+    }
+
+    private Facts facts(ContainerSpec spec, SandboxSpec in) throws InterruptedException {
+        String user = Facts.needsImageUser(spec) ? image(spec.imageId()).map(Image::user).orElse("") : "";
+        return Facts.needsFeatures(spec) ? Facts.of(user, in.handler(), engine.call(RuntimeServiceGrpc.getStatusMethod(),
+                StatusRequest.getDefaultInstance(), LIMIT)) : new Facts(user, false, false);
+    }
+
+    @Override
+    public Result exec(ContainerId id, List<String> command, Duration timeout) throws InterruptedException {
+        return Exec.run(engine, id.value(), command, timeout);
     }
 
     /** Not to be cut short: containerd would kill the process that it has just started. */

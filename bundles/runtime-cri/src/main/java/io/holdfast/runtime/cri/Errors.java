@@ -15,6 +15,9 @@ final class Errors {
     /** containerd accepts calls before its CRI part is up. */
     private static final String STARTING = "server is not initialized yet";
 
+    /** How containerd says it where it has no code for it. */
+    private static final Pattern TIMED_OUT = Pattern.compile("timeout \\S+ exceeded");
+
     /** An engine with CRI that lacks one call; without CRI it says {@code unknown service}. */
     private static final String METHOD_MISSING = "unknown method";
 
@@ -27,6 +30,13 @@ final class Errors {
 
     static boolean isUnimplemented(Throwable error) {
         return Status.fromThrowable(error).getCode() == Status.Code.UNIMPLEMENTED;
+    }
+
+    /** What was to be run took too long: the engine has ended it, or waits for what it has left behind. */
+    static boolean isTimeout(Throwable error) {
+        Status status = Status.fromThrowable(error);
+        return status.getCode() == Status.Code.DEADLINE_EXCEEDED
+                || (status.getDescription() != null && TIMED_OUT.matcher(status.getDescription()).find());
     }
 
     /** @param call such as {@code RunPodSandbox} */

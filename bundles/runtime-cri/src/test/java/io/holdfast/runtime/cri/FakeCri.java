@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 import io.grpc.BindableService;
 import io.grpc.Metadata;
@@ -33,6 +34,8 @@ import io.holdfast.runtime.cri.wire.ContainerStatusRequest;
 import io.holdfast.runtime.cri.wire.ContainerStatusResponse;
 import io.holdfast.runtime.cri.wire.Envelope;
 import io.holdfast.runtime.cri.wire.EventsGrpc;
+import io.holdfast.runtime.cri.wire.ExecSyncRequest;
+import io.holdfast.runtime.cri.wire.ExecSyncResponse;
 import io.holdfast.runtime.cri.wire.GetEventsRequest;
 import io.holdfast.runtime.cri.wire.ListContainersRequest;
 import io.holdfast.runtime.cri.wire.ListContainersResponse;
@@ -69,6 +72,9 @@ final class FakeCri implements AutoCloseable {
     final Cell<Boolean> startCancelled = new Cell<>(false);
     /** What StartContainer fails with; if that is OK it waits in {@link #starting} for its answer. */
     volatile Status start = Status.UNKNOWN;
+    /** How a command is run; at first it never ends. */
+    volatile BiConsumer<ExecSyncRequest, StreamObserver<ExecSyncResponse>> exec = (_, _) -> {
+    };
 
     private final EventLoopGroup loop = new NioEventLoopGroup(1);
     private final Path socket;
@@ -153,6 +159,11 @@ final class FakeCri implements AutoCloseable {
             } else {
                 to.onError(start.asException());
             }
+        }
+
+        @Override
+        public void execSync(ExecSyncRequest request, StreamObserver<ExecSyncResponse> to) {
+            exec.accept(request, to);
         }
 
         /** Never answers. */

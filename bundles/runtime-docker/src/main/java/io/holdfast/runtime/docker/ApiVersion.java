@@ -16,6 +16,8 @@ record ApiVersion(String engine, int newest, int oldest, String arch) {
     private static final int OURS_OLDEST = 40;
     /** Docker 28.3, of 2025: what is newer may mean something else. */
     private static final int OURS_NEWEST = 51;
+    /** Docker 25. */
+    private static final int RECURSIVE_READ_ONLY = 44;
 
     /** @throws NumberFormatException it is not a version */
     static ApiVersion of(Json answer) {
@@ -36,6 +38,10 @@ record ApiVersion(String engine, int newest, int oldest, String arch) {
         return oldest <= OURS_NEWEST ? Optional.empty()
                 : Optional.of("its API is too new: Docker " + engine + " speaks 1." + oldest
                         + " at least, and this Holdfast knows 1." + OURS_OLDEST + " to 1." + OURS_NEWEST);
+    }
+
+    boolean canMountReadOnlyRecursively() {
+        return newest >= RECURSIVE_READ_ONLY;
     }
 
     /** The beginning of a request's path. */

@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Deactivate;
 
 import io.holdfast.config.ConfigKeys;
 import io.holdfast.pod.PodName;
+import io.holdfast.runtime.ContainerExec;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerSpec;
 import io.holdfast.runtime.ObservedPod;
@@ -27,8 +28,8 @@ import io.holdfast.runtime.SandboxSpec;
  * API tells of a container that is gone is an answer as good as one that it is removed.
  */
 @Component(configurationPid = "io.holdfast.runtime.docker", configurationPolicy = ConfigurationPolicy.REQUIRE,
-        property = ContainerRuntime.NAME + "=docker")
-public final class DockerRuntime implements ContainerRuntime {
+        service = { ContainerRuntime.class, ContainerExec.class }, property = ContainerRuntime.NAME + "=docker")
+public final class DockerRuntime implements ContainerRuntime, ContainerExec {
 
     private final LogLimits limits;
     private final Engine engine;
@@ -37,6 +38,7 @@ public final class DockerRuntime implements ContainerRuntime {
     private final Images images;
     private final Creation creation;
     private final Logs logs;
+    private final Exec exec;
 
     @Activate
     public DockerRuntime(DockerConfig config, Map<String, Object> properties) {
@@ -57,6 +59,7 @@ public final class DockerRuntime implements ContainerRuntime {
         images = new Images(engine);
         creation = new Creation(engine);
         logs = new Logs(engine, limits);
+        exec = new Exec(engine);
     }
 
     @Deactivate
@@ -68,7 +71,15 @@ public final class DockerRuntime implements ContainerRuntime {
     @Override
     public RuntimeInfo info() throws InterruptedException {
         return new RuntimeInfo("docker", engine.get("/version").get().at("Version").text(),
-                engine.endpoint().toString(), List.of(), RuntimeInfo.Cgroups.Unknown);
+                engine.endpoint().toString(), List.of(), cgroups());
+    }
+
+    private RuntimeInfo.Cgroups cgroups() throws InterruptedException {
+        return switch (engine.get("/info").get().at("CgroupDriver").text()) {
+            case "cgroupfs" -> RuntimeInfo.Cgroups.Cgroupfs;
+            case "systemd" -> RuntimeInfo.Cgroups.Systemd;
+            default -> RuntimeInfo.Cgroups.Unknown; // "none": a rootless Docker makes none
+        };
     }
 
     @Override
@@ -132,7 +143,18 @@ public final class DockerRuntime implements ContainerRuntime {
 
     @Override
     public ContainerId create(SandboxId sandbox, SandboxSpec in, ContainerSpec spec) throws InterruptedException {
-        return new ContainerId(creation.container(Labels.name(spec, in), Specs.of(spec, in, sandbox, limits)));
+        return new ContainerId(creation.container(Labels.name(spec, in),
+                Specs.of(spec, in, sandbox, limits, facts(spec))));
+    }
+
+    private Facts facts(ContainerSpec spec) throws InterruptedException {
+        String user = Facts.needsImageUser(spec) ? image(spec.imageId()).map(Image::user).orElse("") : "";
+        return new Facts(user, engine.version().canMountReadOnlyRecursively(), AppArmor.isEnabled());
+    }
+
+    @Override
+    public Result exec(ContainerId id, List<String> command, Duration timeout) throws InterruptedException {
+        return exec.run(id.value(), command, timeout);
     }
 
     @Override

@@ -81,6 +81,10 @@ final class Engine implements AutoCloseable {
         return call("GET", path, null, LIMIT);
     }
 
+    Answer get(String path, Duration limit) throws InterruptedException {
+        return call("GET", path, null, limit);
+    }
+
     Answer post(String path) throws InterruptedException {
         return call("POST", path, null, LIMIT);
     }

@@ -21,7 +21,7 @@ import io.holdfast.runtime.RuntimeUnreachable;
 final class Errors {
 
     /** The layers that a reason comes through, each of which adds its name. */
-    private static final Pattern WRAPPING = Pattern.compile("OCI runtime create failed: |runc create failed: "
+    private static final Pattern WRAPPING = Pattern.compile("OCI runtime (?:create|exec) failed: |runc create failed: |exec failed: "
             + "|\\w+\\.go:\\d+: |starting container process caused: |unable to start container process: "
             + "|error during container init: |failed to create shim(?: task)?: |failed to create task for container: "
             + "|rpc error: code = \\w+ desc = |: unknown$");

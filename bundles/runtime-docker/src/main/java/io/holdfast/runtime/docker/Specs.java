@@ -1,38 +1,24 @@
 package io.holdfast.runtime.docker;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import io.holdfast.pod.Container.MountPropagation;
 import io.holdfast.runtime.ContainerRuntime.SandboxId;
 import io.holdfast.runtime.ContainerSpec;
+import io.holdfast.runtime.ContainerSpec.Mount.Access;
+import io.holdfast.runtime.RuntimeRefused;
 import io.holdfast.runtime.SandboxSpec;
 import io.holdfast.runtime.SandboxSpec.PortMapping;
 
 /** Says in the words of Docker's API what is to be made; what the API leaves open is as the kubelet had it there. */
 final class Specs {
 
-    /** What a container may not read or change although it is the host's: the kubelet's procMount {@code Default}. */
-    private static final List<String> MASKED = List.of("/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore",
-            "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug",
-            "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap");
-    private static final List<String> READ_ONLY = List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
-            "/proc/sysrq-trigger");
-    /** Temperatures tell other tenants' load; there is one such directory for each processor that has them. */
-    private static final List<String> ALL_MASKED = Stream.concat(MASKED.stream(),
-            IntStream.range(0, Runtime.getRuntime().availableProcessors())
-                    .mapToObj("/sys/devices/system/cpu/cpu%d/thermal_throttle"::formatted)
-                    .filter(p -> Files.exists(Path.of(p))))
-            .toList();
     private static final int LEAST_SHARES = 2;
     private static final String HOST = "host";
 
@@ -42,9 +28,9 @@ final class Specs {
     static Map<String, Object> of(SandboxSpec spec, String image) {
         boolean hostNetwork = spec.namespaces().hostNetwork();
         Map<String, Object> host = new HashMap<>(Map.of("CpuShares", LEAST_SHARES, "ReadonlyRootfs", true,
-                "SecurityOpt", List.of("no-new-privileges"), "LogConfig", Map.of("Type", "none"),
-                "IpcMode", spec.namespaces().hostIpc() ? HOST : "shareable"));
-        namespaces(spec.namespaces(), host);
+                "SecurityOpt", SecurityOptions.of(spec), "LogConfig", Map.of("Type", "none"),
+                "IpcMode", spec.namespaces().hostIpc() ? HOST : "shareable", "Sysctls", spec.sysctls()));
+        namespaces(spec.namespaces(), "", host);
         if (hostNetwork) {
             host.put("NetworkMode", HOST);
         }
@@ -84,14 +70,18 @@ final class Specs {
         return mapping.containerPort() + "/" + mapping.protocol().name().toLowerCase(Locale.ROOT);
     }
 
-    /** Network and IPC are the sandbox's; of processes each container sees its own, unless it is to see the host's. */
-    static Map<String, Object> of(ContainerSpec spec, SandboxSpec in, SandboxId sandbox, LogLimits logs) {
+    /**
+     * Network and IPC are the sandbox's, processes and security are as the specs say.
+     *
+     * @throws RuntimeRefused Docker cannot do what is asked for
+     */
+    static Map<String, Object> of(ContainerSpec spec, SandboxSpec in, SandboxId sandbox, LogLimits logs, Facts facts) {
         String join = "container:" + sandbox.value();
         Map<String, Object> host = new HashMap<>(Map.of("NetworkMode", join,
                 "IpcMode", in.namespaces().hostIpc() ? HOST : join, "LogConfig", logs.config(),
-                "Mounts", spec.mounts().stream().map(Specs::mount).toList(),
-                "SecurityOpt", List.of("seccomp=unconfined"), "MaskedPaths", ALL_MASKED, "ReadonlyPaths", READ_ONLY));
-        namespaces(in.namespaces(), host);
+                "Mounts", spec.mounts().stream().map(m -> mount(m, facts)).toList()));
+        host.putAll(SecurityOptions.of(spec.security(), facts));
+        namespaces(in.namespaces(), join, host);
         resources(spec.resources(), host);
         if (!in.cgroupParent().isEmpty()) {
             host.put("CgroupParent", in.cgroupParent());
@@ -106,16 +96,19 @@ final class Specs {
                 "StdinOnce", spec.terminal().stdinOnce()));
         putUnlessEmpty(body, "Entrypoint", spec.command());
         putUnlessEmpty(body, "Cmd", spec.args());
-        if (!spec.workingDir().isEmpty()) {
-            body.put("WorkingDir", spec.workingDir());
-        }
+        putUnlessEmpty(body, "WorkingDir", spec.workingDir());
+        putUnlessEmpty(body, "StopSignal", spec.stopSignal());
+        putUnlessEmpty(body, "User", SecurityOptions.user(spec.security(), facts));
         return body;
     }
 
-    private static void namespaces(SandboxSpec.Namespaces wanted, Map<String, Object> host) {
-        if (wanted.pid() == SandboxSpec.Namespaces.Pid.Node) {
-            host.put("PidMode", HOST);
-        }
+    /** @param sandbox whose processes are seen when they are the pod's, empty for the sandbox itself */
+    private static void namespaces(SandboxSpec.Namespaces wanted, String sandbox, Map<String, Object> host) {
+        putUnlessEmpty(host, "PidMode", switch (wanted.pid()) {
+            case Container -> "";
+            case Pod -> sandbox;
+            case Node -> HOST;
+        });
         if (wanted.hostNetwork()) {
             host.put("UTSMode", HOST);
         }
@@ -128,9 +121,18 @@ final class Specs {
     }
 
     /** As a mount, because what is missing at the source of a bind Docker makes as an empty directory. */
-    private static Map<String, Object> mount(ContainerSpec.Mount mount) {
+    private static Map<String, Object> mount(ContainerSpec.Mount mount, Facts facts) {
+        Map<String, Object> options = new HashMap<>(Map.of("Propagation", propagation(mount.propagation())));
+        if (mount.access() == Access.RecursiveReadOnly) {
+            if (!facts.recursiveReadOnly()) {
+                throw new RuntimeRefused("the mount at " + mount.containerPath() + ": this Docker cannot make what is"
+                        + " mounted below it read-only too (Docker can from 25 on); with recursiveReadOnly: IfPossible"
+                        + " the container would run without that", null);
+            }
+            options.put("ReadOnlyForceRecursive", true); // else it is as if possible
+        }
         return Map.of("Type", "bind", "Source", mount.hostPath(), "Target", mount.containerPath(), "ReadOnly",
-                mount.access() != ContainerSpec.Mount.Access.ReadWrite, "BindOptions", Map.of("Propagation", propagation(mount.propagation())));
+                mount.access() != Access.ReadWrite, "BindOptions", options);
     }
 
     private static String propagation(MountPropagation propagation) {
@@ -139,6 +141,12 @@ final class Specs {
             case HostToContainer -> "rslave";
             case Bidirectional -> "rshared";
         };
+    }
+
+    private static void putUnlessEmpty(Map<String, Object> body, String name, String value) {
+        if (!value.isEmpty()) {
+            body.put(name, value);
+        }
     }
 
     private static void putUnlessEmpty(Map<String, Object> body, String name, List<String> values) {

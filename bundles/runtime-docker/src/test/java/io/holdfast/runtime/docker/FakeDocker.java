@@ -135,6 +135,7 @@ final class FakeDocker implements AutoCloseable {
                 body.writeBytes(in.readNBytes(size));
                 line(in);
             }
+            line(in);
         }
         return new Call(request[0], URLDecoder.decode(request[1], UTF_8).replaceFirst("^/v1\\.\\d+", ""), headers,
                 body.toString(ISO_8859_1));
