@@ -294,7 +294,7 @@ class SeveralRuntimesTest {
                 .withMessageContaining("is there");
         rig.unbind("docker", docker);
         rig.choose(Map.of("default", "cri"));
-        awaitEventOrStatus("web-n", "web-n");
+        rig.awaitReason("web-n", "RuntimeUnavailable");
         assertThatIllegalArgumentException().isThrownBy(() -> rig.podRuntimes().forget("dokcer"))
                 .withMessage("no pod was on a runtime 'dokcer'; did you mean 'docker'?");
         assertThat(cri.pods()).isEmpty();
