@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The agent is killed at random moments while pods of every kind come, change and go. */
+@Tag("long")
 class KillStormIT { // R8
 
     private static final int KILLS = Integer.getInteger("holdfast.storm.kills", 100);
