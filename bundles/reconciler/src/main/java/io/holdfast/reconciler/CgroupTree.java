@@ -50,7 +50,7 @@ record CgroupTree(Path mount) implements CgroupDriver {
         }
         Path root = group.path().getName(0);
         write(cpu().hierarchy().resolve(root), cpu().file(),
-                cpu().weight(CgroupMath.shares(1000L * Runtime.getRuntime().availableProcessors())));
+                cpu().weight(CgroupMath.shares(1000 * Capacity.of("cpu", mount).longValue())));
         weigh(group.level());
     }
 
@@ -96,12 +96,20 @@ record CgroupTree(Path mount) implements CgroupDriver {
         if (level.endsWith(BEST_EFFORT) && Files.exists(at)) {
             write(at, cpu().file(), cpu().weight(CgroupMath.MIN_SHARES));
         } else if (level.endsWith(BURSTABLE) && Files.exists(at)) {
-            long sum = 0;
-            for (Path pod : children(at)) {
-                sum += Long.parseLong(Files.readString(pod.resolve(cpu().file())).strip());
-            }
-            write(at, cpu().file(), Math.clamp(sum, cpu().weight(CgroupMath.MIN_SHARES), cpu().weight(CgroupMath.MAX_SHARES)));
+            write(at, cpu().file(),
+                    Math.clamp(weights(at), cpu().weight(CgroupMath.MIN_SHARES), cpu().weight(CgroupMath.MAX_SHARES)));
         }
+    }
+
+    private long weights(Path level) throws IOException {
+        long sum = 0;
+        for (Path pod : children(level)) {
+            try {
+                sum += Long.parseLong(Files.readString(pod.resolve(cpu().file())).strip());
+            } catch (IOException _) { // another agent's, just removed
+            }
+        }
+        return sum;
     }
 
     private static void write(Path group, String file, long value) throws IOException {

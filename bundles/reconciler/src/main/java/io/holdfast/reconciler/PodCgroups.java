@@ -109,8 +109,9 @@ final class PodCgroups {
     /** A file that was cut off names no pod's group. */
     private static Optional<PodCgroup> kept(Path directory) throws IOException {
         Path file = PodDirectory.cgroup(directory);
-        return Files.exists(file) ? Optional.of(new PodCgroup(Path.of(Files.readString(file))))
-                .filter(group -> group.isOf(directory.getFileName().toString())) : Optional.empty();
+        String path = Files.exists(file) ? Files.readString(file) : "";
+        return path.indexOf('\0') >= 0 ? Optional.empty() : Optional.of(new PodCgroup(Path.of(path)))
+                .filter(group -> group.isOf(directory.getFileName().toString()));
     }
 
     private static String reason(IOException e) {

@@ -210,7 +210,8 @@ final class StepRunner {
             ContainerConfig config = ContainerConfig.of(container, volumes, volumes.prepare());
             config.environment().skipped().forEach(keys -> events.warning(kit.now(), "InvalidEnvironmentVariableNames", keys));
             files(step, specs, ips);
-            ContainerId id = runtime.create(step.sandbox().id(), specs.sandbox(step.sandbox().attempt(), "", kit.cgroups().parent(specs.directory())),
+            ContainerId id = runtime.create(step.sandbox().id(),
+                    specs.sandbox(step.sandbox().attempt(), "", kit.cgroups().parent(specs.directory())),
                     specs.container(container, step.attempt(), step.delay(), image, config, kit.policy()));
             start(id, step.desired(), container.name(), step.attempt(), runtime);
         } catch (Unresolved e) {

@@ -80,12 +80,13 @@ class CgroupTreeTest { // G6
     void aClassWeighsWhatItsPodsDo() throws IOException {
         version1();
         tree.make(group(QosClass.Burstable, "a"), LIMITS);
+        Files.createDirectories(mount.resolve("cpu/root/burstable/podgoing"));
         tree.make(group(QosClass.Burstable, "b"), LIMITS);
         tree.make(group(QosClass.BestEffort, "c"), NONE);
         assertThat(mount.resolve("cpu/root/burstable/cpu.shares")).hasContent("1024");
         assertThat(mount.resolve("cpu/root/besteffort/cpu.shares")).hasContent("2");
         assertThat(mount.resolve("cpu/root/cpu.shares"))
-                .hasContent(Integer.toString(1024 * Runtime.getRuntime().availableProcessors()));
+                .hasContent(Long.toString(1024 * Capacity.of("cpu", mount).longValue()));
         emptied("b"); // as the kernel does with the directory
         tree.remove(group(QosClass.Burstable, "b"));
         assertThat(mount.resolve("cpu/root/burstable/cpu.shares")).hasContent("512");

@@ -97,7 +97,7 @@ class PodCgroupsTest { // G6
 
     @Test
     void aFileThatWasCutOffRemovesNothing() throws Exception {
-        for (String text : List.of("", "root", "root/burstable", "root/burstable/podv", "root/burstable/podv11")) {
+        for (String text : List.of("", "\0\0", "root", "root/burstable", "root/burstable/podv", "root/burstable/podv11")) {
             Files.writeString(own.cgroup(), text);
             cgroups.remove(own.root());
         }
