@@ -46,6 +46,7 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
         }
         agent().close();
         engine().sweep();
+        PodCgroupDirs.remove(agent().home());
         engine().close();
         deleteTree(directory());
     }
@@ -128,6 +129,18 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
     Container running(String pod) {
         return await().atMost(SOON).pollInterval(Duration.ofMillis(20))
                 .until(() -> engine().running(pod + "-" + Agent.NODE), c -> c.size() == 1).getFirst();
+    }
+
+    /**
+     * Waits until this container of the pod runs.
+     *
+     * @param pod without the node's name
+     */
+    Container container(String pod, String name) {
+        return await().atMost(SOON).pollInterval(Duration.ofMillis(20))
+                .until(() -> engine().running(pod + "-" + Agent.NODE).stream()
+                        .filter(c -> name.equals(c.labels().get("io.kubernetes.container.name"))).toList(), c -> c.size() == 1)
+                .getFirst();
     }
 
     /** Puts manifests of so many pods there, which are called p0, p1, …; their names with the node's. */

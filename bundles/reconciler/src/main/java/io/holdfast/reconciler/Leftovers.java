@@ -37,7 +37,7 @@ final class Leftovers {
     }
 
     /** @param uids nobody wants these, and no engine has them */
-    static void remove(Node node, Set<String> uids) throws InterruptedException {
+    static void remove(Node node, Set<String> uids, PodCgroups cgroups) throws InterruptedException {
         try {
             for (String uid : uids) {
                 LOG.info("removing what is left of a pod that never ran, uid={}", uid);
@@ -46,7 +46,9 @@ final class Leftovers {
                         Mounts.delete(logs);
                     }
                 }
-                Mounts.delete(PodDirectory.pods(node).resolve(uid));
+                Path directory = PodDirectory.pods(node).resolve(uid);
+                cgroups.remove(directory);
+                Mounts.delete(directory);
             }
         } catch (IOException e) {
             LOG.warn("cannot remove what is left of pods that never ran, it stays there: {}", e.getMessage());

@@ -154,7 +154,7 @@ final class PodWorkers implements PodWorker.Owner {
         there.add(found);
         boolean all = there.containsAll(kit.placements().runtimes());
         if (all) {
-            Leftovers.remove(kit.node(), left);
+            Leftovers.remove(kit.node(), left, kit.cgroups());
             left.clear();
         }
         return all;

@@ -54,7 +54,7 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
     public Reconciler(@Reference DesiredPods desired, @Reference Runtimes runtimes, @Reference Node node,
             ReconcilerConfig config, Map<String, Object> properties) {
         this(desired, runtimes, Kit.of(node, checked(config, properties), Clock.systemUTC(),
-                Policy.of(config)));
+                Policy.of(config), PodCgroups.of(config.cgroup_root())));
     }
 
     Reconciler(DesiredPods desired, Runtimes runtimes, Kit kit) {

@@ -25,4 +25,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     /** Sysctls a pod may set beside the safe ones, with commas between them; a {@code *} may be at the end of a name. */
     String allowed_unsafe_sysctls() default "";
+
+    /** The cgroup that those of all pods are in; empty: pods get none of their own. */
+    String cgroup_root() default "holdfast";
 }

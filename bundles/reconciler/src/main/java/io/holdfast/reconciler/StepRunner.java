@@ -148,7 +148,8 @@ final class StepRunner {
         Containers.all(step.desired().pod().spec()).forEach(c -> kit.images().prepare(runtime, c, ticket(c), wake));
         kit.starts().acquire();
         try {
-            SandboxSpec spec = specs.sandbox(step.attempt(), engine.handler());
+            SandboxSpec spec = specs.sandbox(step.attempt(), engine.handler(),
+                    kit.cgroups().make(step.desired(), engine.cgroups(), specs.directory()));
             kit.placements().at(name, engine.name()); // before it is true: whoever comes after is to look there
             SandboxId id = runtime.runSandbox(spec);
             troubles.cleared(Troubles.POD);
@@ -209,7 +210,8 @@ final class StepRunner {
             ContainerConfig config = ContainerConfig.of(container, volumes, volumes.prepare());
             config.environment().skipped().forEach(keys -> events.warning(kit.now(), "InvalidEnvironmentVariableNames", keys));
             files(step, specs, ips);
-            ContainerId id = runtime.create(step.sandbox().id(), specs.sandbox(step.sandbox().attempt(), ""),
+            ContainerId id = runtime.create(step.sandbox().id(),
+                    specs.sandbox(step.sandbox().attempt(), "", kit.cgroups().parent(specs.directory())),
                     specs.container(container, step.attempt(), step.delay(), image, config, kit.policy()));
             start(id, step.desired(), container.name(), step.attempt(), runtime);
         } catch (Unresolved e) {
@@ -266,6 +268,7 @@ final class StepRunner {
     void removeData(String uid) throws InterruptedException {
         PodDirectory directory = PodDirectory.of(kit.node(), name, uid);
         try {
+            kit.cgroups().remove(directory.root());
             Mounts.delete(directory.root());
             Mounts.delete(directory.logs());
             removeLinks(directory);

@@ -21,7 +21,7 @@ class LeftoversTest { // R8
         PodDirectory known = made("u2");
         PodDirectory alike = made("x_u1");
         assertThat(Leftovers.find(node())).containsExactlyInAnyOrder("u1", "u2", "x_u1");
-        Leftovers.remove(node(), Set.of("u1"));
+        Leftovers.remove(node(), Set.of("u1"), PodCgroups.of(""));
         assertThat(gone.root()).doesNotExist();
         assertThat(gone.logs()).doesNotExist();
         assertThat(known.root()).exists();
@@ -40,7 +40,7 @@ class LeftoversTest { // R8
         Path part = Files.createDirectories(pod.subPath("data", "app", 0));
         Mounts.bind(data, part);
         Files.createSymbolicLink(pod.root().resolve("out"), data);
-        Leftovers.remove(node(), Set.of("u1"));
+        Leftovers.remove(node(), Set.of("u1"), PodCgroups.of(""));
         assertThat(pod.root()).doesNotExist();
         assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(directory.toString());
         assertThat(data.resolve("precious")).hasContent("data");
@@ -50,14 +50,14 @@ class LeftoversTest { // R8
     void leavesTheLogsOfOthersAlone() throws Exception {
         Path foreign = Files.createDirectories(directory.resolve("log/pods/kube-system_dns_u9"));
         made("u1");
-        Leftovers.remove(node(), Set.of("u1"));
+        Leftovers.remove(node(), Set.of("u1"), PodCgroups.of(""));
         assertThat(foreign).exists();
     }
 
     @Test
     void aNodeWithoutPodsHasNone() {
         assertThat(Leftovers.find(node())).isEmpty();
-        assertThatNoException().isThrownBy(() -> Leftovers.remove(node(), Set.of("u1")));
+        assertThatNoException().isThrownBy(() -> Leftovers.remove(node(), Set.of("u1"), PodCgroups.of("")));
     }
 
     private PodDirectory made(String uid) throws Exception {

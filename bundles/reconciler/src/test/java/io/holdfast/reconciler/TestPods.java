@@ -88,6 +88,7 @@ final class TestPods {
         private boolean hostNetwork;
         private @Nullable String hostname;
         private @Nullable String runtimeClass;
+        private @Nullable String priorityClass;
         private DnsPolicy dnsPolicy = DnsPolicy.Default;
         private @Nullable DnsConfig dnsConfig;
         private @Nullable PodSecurityContext security;
@@ -127,6 +128,11 @@ final class TestPods {
 
         PodDraft hostname(String hostname) {
             this.hostname = hostname;
+            return this;
+        }
+
+        PodDraft priorityClass(String priorityClass) {
+            this.priorityClass = priorityClass;
             return this;
         }
 
@@ -207,7 +213,7 @@ final class TestPods {
             List<Container> all = containers.isEmpty() ? List.of(app().made()) : containers;
             return new Pod(new Pod.ObjectMeta(name, "default", uid, labels, annotations),
                     new PodSpec(all, init, volumes, policy, grace, deadline, dnsPolicy, dnsConfig, hostNetwork, false,
-                            false, false, hostname, null, false, aliases, security, List.of(), Map.of(), null, null, null,
+                            false, false, hostname, null, false, aliases, security, List.of(), Map.of(), null, null, priorityClass,
                             null, runtimeClass, gates.stream().map(PodSpec.ReadinessGate::new).toList(), null));
         }
 
