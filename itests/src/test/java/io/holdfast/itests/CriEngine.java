@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import io.holdfast.runtime.cri.wire.ContainerState;
+import io.holdfast.runtime.cri.wire.ExecSyncRequest;
 import io.holdfast.runtime.cri.wire.LinuxPodSandboxConfig;
 import io.holdfast.runtime.cri.wire.LinuxSandboxSecurityContext;
 import io.holdfast.runtime.cri.wire.NamespaceMode;
@@ -17,6 +18,8 @@ import io.holdfast.runtime.cri.wire.StopPodSandboxRequest;
 
 /** Any engine, over CRI. */
 final class CriEngine implements Engine {
+
+    private static final int EXEC_SECONDS = 20;
 
     private final Path socket;
     private final Cri cri;
@@ -47,6 +50,13 @@ final class CriEngine implements Engine {
         return cri.containers().stream().map(c -> new Container(c.getId(),
                 c.getLabelsOrDefault("io.kubernetes.pod.name", ""), c.getMetadata().getAttempt(),
                 c.getState() == ContainerState.CONTAINER_RUNNING, c.getLabelsMap(), c.getAnnotationsMap())).toList();
+    }
+
+    @Override
+    public String exec(String container, String... command) {
+        var result = cri.calls().execSync(ExecSyncRequest.newBuilder().setContainerId(container)
+                .addAllCmd(List.of(command)).setTimeout(EXEC_SECONDS).build());
+        return result.getStdout().toStringUtf8() + result.getStderr().toStringUtf8();
     }
 
     @Override

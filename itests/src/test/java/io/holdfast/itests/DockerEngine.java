@@ -2,10 +2,12 @@ package io.holdfast.itests;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +92,27 @@ public final class DockerEngine implements Engine {
     }
 
     @Override
+    public String exec(String container, String... command) {
+        String id = call("POST", "/containers/" + container + "/exec", JSON.createObjectNode()
+                .put("AttachStdout", true).put("AttachStderr", true)
+                .set("Cmd", JSON.valueToTree(command)).toString()).path("Id").asText();
+        byte[] answer = exchange("POST", "/exec/" + id + "/start", "{}");
+        int begin = new String(answer, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
+        return unframed(ByteBuffer.wrap(answer, begin, answer.length - begin));
+    }
+
+    /** Of stdout and stderr in turn: a byte that says which, three zeros, four bytes of length, so much text. */
+    private static String unframed(ByteBuffer frames) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        while (frames.remaining() > Long.BYTES) {
+            byte[] frame = new byte[frames.position(frames.position() + Integer.BYTES).getInt()];
+            frames.get(frame);
+            text.writeBytes(frame);
+        }
+        return text.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
     public void kill(String container) {
         call("POST", "/containers/" + container + "/kill", "");
     }
@@ -117,8 +140,16 @@ public final class DockerEngine implements Engine {
         call("DELETE", "/images/" + image, "");
     }
 
-    /** With HTTP/1.0 an answer ends where the connection does. */
     public JsonNode call(String method, String path, String body) {
+        try {
+            return read(method + " " + path, new String(exchange(method, path, body), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Docker on " + socket + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** With HTTP/1.0 an answer ends where the connection does. */
+    private byte[] exchange(String method, String path, String body) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         String head = method + " " + path + " HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: "
                 + content.length + "\r\n\r\n";
@@ -127,8 +158,7 @@ public final class DockerEngine implements Engine {
             var out = Channels.newOutputStream(channel);
             out.write(head.getBytes(StandardCharsets.UTF_8));
             out.write(content);
-            return read(method + " " + path, new String(Channels.newInputStream(channel).readAllBytes(),
-                    StandardCharsets.UTF_8));
+            return Channels.newInputStream(channel).readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException("Docker on " + socket + ": " + e.getMessage(), e);
         }

@@ -62,6 +62,9 @@ public interface Engine extends AutoCloseable {
         return running().stream().filter(c -> c.pod().equals(pod)).toList();
     }
 
+    /** Runs a command in a container to its end; what it printed, errors too. */
+    String exec(String container, String... command);
+
     /** Kills a container's processes, as a crash does. */
     void kill(String container);
 
