@@ -185,7 +185,6 @@ class BadManifestTest {
     static Stream<Arguments> notYet() {
         return Stream.of(
                 spec("imagePullSecrets: [{name: a}]", "8:3 not supported yet: spec.imagePullSecrets"),
-                spec("readinessGates: [{conditionType: a}]", "8:3 not supported yet: spec.readinessGates"),
                 spec("setHostnameAsFQDN: true", "8:3 not supported yet: spec.setHostnameAsFQDN"),
                 spec("hostUsers: false", "8:3 not supported yet: spec.hostUsers"),
                 spec("volumes: [{name: a, nfs: {path: /b}}]", "8:23 not supported yet: spec.volumes[0].nfs"),

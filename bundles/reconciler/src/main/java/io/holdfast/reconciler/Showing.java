@@ -82,7 +82,7 @@ final class Showing {
                 events.events()));
     }
 
-    private Map<String, Boolean> gates(DesiredPod desired) {
+    private Map<String, Gates.Said> gates(DesiredPod desired) {
         try {
             return Gates.of(desired.pod().spec(), PodDirectory.of(kit.node(), name, desired.uid()));
         } catch (IOException e) {

@@ -21,7 +21,7 @@ import io.holdfast.status.PodStatus.Phase;
  * @param engine such as {@code containerd}, for container ids
  * @param gates what was said of the conditions that its readiness waits for
  */
-record StatusMaker(String nodeIp, String engine, Backoff restarts, Map<String, Boolean> gates) {
+record StatusMaker(String nodeIp, String engine, Backoff restarts, Map<String, Gates.Said> gates) {
 
     PodStatus status(DesiredPod desired, Edition edition, Troubles troubles, @Nullable PodStatus before, Instant now) {
         PodSpec spec = desired.pod().spec();
