@@ -56,8 +56,7 @@ final class Showing {
         problemsTold = problems;
     }
 
-    /** @param leaves it is to go, whatever runs of it */
-    void show(@Nullable DesiredPod desired, Look look, Troubles troubles, boolean leaves) {
+    void show(@Nullable DesiredPod desired, Look look, Troubles troubles, Goal goal) {
         List<Sandbox> sandboxes = look.sandboxes();
         if (desired == null && sandboxes.isEmpty()) {
             kit.board().remove(name); // unwanted and never seen: there is nothing to say
@@ -77,8 +76,12 @@ final class Showing {
         }
         status.initContainerStatuses().forEach(this::backoff);
         status.containerStatuses().forEach(this::backoff);
-        boolean oldOneLeaves = sandboxes.stream().anyMatch(s -> Edition.alive(s) && !s.uid().equals(uid));
-        kit.board().put(new PodView(name, uid, desired, source, look.runtime(), leaves || oldOneLeaves, status,
+        boolean leaves = switch (goal) {
+            case Goal.Hold _ -> false;
+            case Goal.Leave _ -> true;
+            case Goal.Run _ -> sandboxes.stream().anyMatch(s -> Edition.alive(s) && !s.uid().equals(uid)); // the old one
+        };
+        kit.board().put(new PodView(name, uid, desired, source, look.runtime(), leaves, status,
                 events.events()));
     }
 

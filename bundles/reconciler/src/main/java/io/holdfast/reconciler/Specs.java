@@ -41,6 +41,9 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
         Map<String, String> annotations = new HashMap<>(pod.metadata().annotations());
         annotations.put(Names.SOURCE, desired.source());
         annotations.put(Names.ORIGIN, desired.origin());
+        if (Order.priority(pod.spec()) != 0) {
+            annotations.put(Order.PRIORITY, Integer.toString(Order.priority(pod.spec())));
+        }
         return new SandboxSpec(desired.name(), desired.uid(), attempt,
                 pod.spec().hostNetwork() ? "" : Hostname.of(pod), directory.logs(), labels, annotations,
                 new SandboxSpec.Namespaces(pod.spec().hostNetwork(), pid(pod.spec()), pod.spec().hostIPC()),

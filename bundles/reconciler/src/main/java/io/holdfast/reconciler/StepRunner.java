@@ -146,7 +146,7 @@ final class StepRunner {
         }
         // meanwhile the images: they are most often here, and else the longest way
         Containers.all(step.desired().pod().spec()).forEach(c -> kit.images().prepare(runtime, c, ticket(c), wake));
-        kit.starts().acquire();
+        kit.starts().acquire(Order.priority(step.desired().pod().spec()));
         try {
             SandboxSpec spec = specs.sandbox(step.attempt(), engine.handler());
             kit.placements().at(name, engine.name()); // before it is true: whoever comes after is to look there
@@ -201,7 +201,7 @@ final class StepRunner {
             return;
         }
         Specs specs = Specs.of(kit.node(), step.desired());
-        kit.starts().acquire();
+        kit.starts().acquire(Order.priority(step.desired().pod().spec()));
         try {
             List<String> ips = step.desired().pod().spec().hostNetwork() ? List.of(kit.node().ip())
                     : step.sandbox().ips();

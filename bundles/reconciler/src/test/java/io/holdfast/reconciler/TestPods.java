@@ -92,6 +92,8 @@ final class TestPods {
         private @Nullable DnsConfig dnsConfig;
         private @Nullable PodSecurityContext security;
         private @Nullable Long deadline;
+        private @Nullable Integer priority;
+        private @Nullable String priorityClass;
         private Instant seen = NOW.minusSeconds(60);
         private final List<String> gates = new ArrayList<>();
         private final List<Container> containers = new ArrayList<>();
@@ -176,6 +178,20 @@ final class TestPods {
             return this;
         }
 
+        PodDraft after(String pods) {
+            return annotation(Order.AFTER, pods);
+        }
+
+        PodDraft priority(int priority) {
+            this.priority = priority;
+            return this;
+        }
+
+        PodDraft priorityClass(String name) {
+            priorityClass = name;
+            return this;
+        }
+
         PodDraft gate(String condition) {
             gates.add(condition);
             return this;
@@ -207,8 +223,8 @@ final class TestPods {
             List<Container> all = containers.isEmpty() ? List.of(app().made()) : containers;
             return new Pod(new Pod.ObjectMeta(name, "default", uid, labels, annotations),
                     new PodSpec(all, init, volumes, policy, grace, deadline, dnsPolicy, dnsConfig, hostNetwork, false,
-                            false, false, hostname, null, false, aliases, security, List.of(), Map.of(), null, null, null,
-                            null, runtimeClass, gates.stream().map(PodSpec.ReadinessGate::new).toList(), null));
+                            false, false, hostname, null, false, aliases, security, List.of(), Map.of(), null, null, priorityClass,
+                            priority, runtimeClass, gates.stream().map(PodSpec.ReadinessGate::new).toList(), null));
         }
 
         DesiredPod desired() {
