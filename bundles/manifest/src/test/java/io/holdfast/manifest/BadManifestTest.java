@@ -193,7 +193,6 @@ class BadManifestTest {
     static Stream<Arguments> notYet() {
         return Stream.of(
                 spec("imagePullSecrets: [{name: a}]", "8:3 not supported yet: spec.imagePullSecrets"),
-                spec("setHostnameAsFQDN: true", "8:3 not supported yet: spec.setHostnameAsFQDN"),
                 spec("hostUsers: false", "8:3 not supported yet: spec.hostUsers"),
                 spec("volumes: [{name: a, nfs: {path: /b}}]", "8:23 not supported yet: spec.volumes[0].nfs"),
                 container("restartPolicy: Always", "8:20 not supported yet: spec.containers[0].restartPolicy"),

@@ -17,7 +17,7 @@ import io.holdfast.status.PodStatus.Phase;
 import io.holdfast.status.PodStatus.State;
 
 /** The conditions of a pod, word by word as the kubelet has them (behaviour L1). */
-record Conditions(@Nullable PodStatus before, Instant now, Map<String, Gates.Said> gates) {
+record Conditions(@Nullable PodStatus before, Instant now, Map<String, Gates.Said> gates, @Nullable String unfit) {
 
     /**
      * @param init the statuses of {@code spec.initContainers}, in that order
@@ -49,7 +49,7 @@ record Conditions(@Nullable PodStatus before, Instant now, Map<String, Gates.Sai
 
     private List<Condition> finished(boolean sandbox, Condition initialized, Condition ready, Condition containers) {
         return Stream.of(new Condition("PodReadyToStartContainers", sandbox, null, null, now), initialized, ready, containers,
-                new Condition("PodScheduled", true, null, null, now)).map(this::since).toList();
+                new Condition("PodScheduled", unfit == null, unfit == null ? null : "Unschedulable", unfit, now)).map(this::since).toList();
     }
 
     private Condition initialized(Phase phase, List<String> incomplete) {

@@ -87,6 +87,7 @@ final class TestPods {
         private long grace = 30;
         private boolean hostNetwork;
         private @Nullable String hostname;
+        private @Nullable String subdomain;
         private @Nullable String runtimeClass;
         private DnsPolicy dnsPolicy = DnsPolicy.Default;
         private @Nullable DnsConfig dnsConfig;
@@ -129,6 +130,12 @@ final class TestPods {
 
         PodDraft hostname(String hostname) {
             this.hostname = hostname;
+            return this;
+        }
+
+        /** With a host name that is the full one. */
+        PodDraft fqdn(String subdomain) {
+            this.subdomain = subdomain;
             return this;
         }
 
@@ -223,7 +230,7 @@ final class TestPods {
             List<Container> all = containers.isEmpty() ? List.of(app().made()) : containers;
             return new Pod(new Pod.ObjectMeta(name, "default", uid, labels, annotations),
                     new PodSpec(all, init, volumes, policy, grace, deadline, dnsPolicy, dnsConfig, hostNetwork, false,
-                            false, false, hostname, null, false, aliases, security, List.of(), Map.of(), null, null, priorityClass,
+                            false, false, hostname, subdomain, subdomain != null, aliases, security, List.of(), Map.of(), null, null, priorityClass,
                             priority, runtimeClass, gates.stream().map(PodSpec.ReadinessGate::new).toList(), null));
         }
 

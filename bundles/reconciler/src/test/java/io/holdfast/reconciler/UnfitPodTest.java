@@ -56,6 +56,11 @@ class UnfitPodTest {
         PodStatus status = rig.view("a").orElseThrow().status();
         assertThat(status.phase()).isEqualTo(PodStatus.Phase.Pending);
         assertThat(status.message()).isEqualTo(WHY);
+        assertThat(status.conditions()).filteredOn(c -> c.type().equals("PodScheduled")).singleElement().satisfies(c -> {
+            assertThat(c.status()).isFalse();
+            assertThat(c.reason()).isEqualTo("Unschedulable");
+            assertThat(c.message()).isEqualTo(WHY);
+        });
         assertThat(runtime.pods()).isEmpty();
     }
 
