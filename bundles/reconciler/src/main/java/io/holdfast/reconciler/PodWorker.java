@@ -305,8 +305,12 @@ final class PodWorker {
 
     private void carryOut(Step step, Wanted wanted, Goal goal, Kit.Engine engine) throws InterruptedException {
         noteLeaving(step, goal);
-        if (step instanceof Step.StopPod) {
-            prober.halt();
+        switch (step) {
+            case Step.StopPod _ -> prober.halt();
+            case Step.StopContainer stop -> prober.halt(stop.container().id());
+            case Step.StopOutdated stop -> prober.halt(stop.container().id());
+            case Step.RunSandbox _, Step.StartContainer _, Step.StartCreated _, Step.RemoveContainer _, Step.RemoveSandbox _,
+                    Step.RemoveData _ -> { }
         }
         if (step instanceof Step.StopPod || step instanceof Step.StopContainer) {
             stop(wanted, goal, () -> runner.carryOut(step, engine));

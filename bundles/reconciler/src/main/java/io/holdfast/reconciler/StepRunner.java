@@ -207,9 +207,8 @@ final class StepRunner {
                     : step.sandbox().ips();
             Volumes volumes = volumes(specs, ips);
             ContainerConfig config = ContainerConfig.of(container, volumes, volumes.prepare());
-            config.environment().skipped().forEach(keys -> events.warning(kit.now(), "InvalidEnvironmentVariableNames", keys));
             files(step, specs, ips);
-            ContainerId id = runtime.create(step.sandbox().id(), specs.sandbox(step.sandbox().attempt(), ""),
+            ContainerId id = runtime.create(step.sandbox().id(), specs.sandbox(step.sandbox().attempt(), step.sandbox().annotations().getOrDefault(Specs.HANDLER, "")),
                     specs.container(container, step.attempt(), step.delay(), image, config, kit.policy()));
             start(id, step.desired(), container.name(), step.attempt(), runtime);
         } catch (Unresolved e) {

@@ -230,6 +230,20 @@ class LifeTest {
     }
 
     @Test
+    void whatFailsWhileItIsStoppedIsNotUnhealthy() { // P4
+        rig.want(pod("web-n").with(app().readiness(probe(command("ready"), 1))));
+        rig.awaitReady("web-n", "v1");
+        runtime.block("stop " + APP);
+        rig.want();
+        awaitCall("stop " + APP + " grace=30s");
+        runtime.answer("exec", BAD);
+        waiting().until(() -> !main().ready()); // its readiness is followed to the end
+        assertThat(event("Unhealthy")).isEmpty();
+        runtime.heal("stop " + APP);
+        waiting().until(() -> rig.views().isEmpty());
+    }
+
+    @Test
     void readinessChangesConditionsOnly() { // P2, P4
         runtime.answer("exec", BAD);
         rig.want(pod("web-n").with(app().readiness(probe(command("ready"), 1))));
