@@ -2,7 +2,6 @@ package io.holdfast.reconciler;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.Semaphore;
 
 import io.holdfast.pod.Node;
 import io.holdfast.runtime.ContainerRuntime;
@@ -15,7 +14,7 @@ import io.holdfast.runtime.RuntimeInfo.Cgroups;
  * @param since when this agent, or this edition of the bundle, began
  */
 record Kit(Node node, Settings settings, StatusBoard board, Images images, HostPorts ports, Placements placements,
-        Semaphore starts, InstantSource clock, Instant since, Policy policy, PodCgroups cgroups) {
+        Turns starts, InstantSource clock, Instant since, Policy policy, PodCgroups cgroups) {
 
     static Kit of(Node node, Settings settings, InstantSource clock) {
         return of(node, settings, clock, Policy.DEFAULT, PodCgroups.of(""));
@@ -23,7 +22,7 @@ record Kit(Node node, Settings settings, StatusBoard board, Images images, HostP
 
     static Kit of(Node node, Settings settings, InstantSource clock, Policy policy, PodCgroups cgroups) {
         return new Kit(node, settings, new StatusBoard(), new Images(settings.parallelPulls()), new HostPorts(),
-                new Placements(node.stateDirectory()), new Semaphore(settings.parallelStarts(), true), clock, clock.instant(),
+                new Placements(node.stateDirectory()), new Turns(settings.parallelStarts()), clock, clock.instant(),
                 policy, cgroups);
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
+import io.holdfast.cell.Cell;
 import io.holdfast.pod.Handler;
 import io.holdfast.pod.Probe;
 
@@ -14,9 +15,10 @@ import io.holdfast.pod.Probe;
  *
  * @param handlers newest, since the engine's service may be another by now
  * @param unsettled wakes the worker: there is something new to show
+ * @param stopping whether the container is being stopped: that a probe fails then is no news
  */
 record Probing(Kind kind, Probe probe, Handler handler, Supplier<Handlers> handlers, EventLog events, Kit kit,
-        Runnable unsettled) {
+        Runnable unsettled, Cell<Boolean> stopping) {
 
     private static final Duration TOGETHER = Duration.ofMillis(50);
 
@@ -70,7 +72,7 @@ record Probing(Kind kind, Probe probe, Handler handler, Supplier<Handlers> handl
     }
 
     private void tell(String message) {
-        if (events.repeatedWarning(kit.now(), "Unhealthy", message)) {
+        if (!stopping.value() && events.repeatedWarning(kit.now(), "Unhealthy", message)) {
             unsettled.run();
         }
     }

@@ -136,14 +136,15 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
     }
 
     @Override
-    public void set(PodName pod, String conditionType, boolean holds) throws IOException {
+    public void set(PodName pod, String conditionType, boolean holds, String reason, String message) throws IOException {
+        Gates.Said said = new Gates.Said(holds, reason, message);
         DesiredPod wanted = wanted(pod);
         List<String> gates = wanted.pod().spec().readinessGates().stream().map(PodSpec.ReadinessGate::conditionType).toList();
         if (!gates.contains(conditionType)) {
-            throw new IllegalArgumentException("pod " + pod + " has no readiness gate '" + conditionType + "'"
-                    + Nearest.hint(conditionType, gates));
+            throw new IllegalArgumentException(gates.isEmpty() ? "pod " + pod + " has no readiness gates"
+                    : "pod " + pod + " has no readiness gate '" + conditionType + "'" + Nearest.hint(conditionType, gates));
         }
-        Gates.set(PodDirectory.of(kit.node(), pod, wanted.uid()), conditionType, holds);
+        Gates.set(PodDirectory.of(kit.node(), pod, wanted.uid()), conditionType, said);
         workers.wake(pod);
     }
 

@@ -28,6 +28,9 @@ import io.holdfast.source.DesiredPod;
 record Specs(Node node, DesiredPod desired, PodDirectory directory) {
 
     private static final Path NODE_RESOLV_CONF = Path.of("/etc/resolv.conf");
+    /** Annotation on sandboxes: the engine's handler that they were made with. */
+    static final String HANDLER = "io.holdfast.handler";
+
     private static final String HOSTS = "/etc/hosts";
 
     static Specs of(Node node, DesiredPod desired) {
@@ -41,8 +44,14 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
         Map<String, String> annotations = new HashMap<>(pod.metadata().annotations());
         annotations.put(Names.SOURCE, desired.source());
         annotations.put(Names.ORIGIN, desired.origin());
+        if (!handler.isEmpty()) {
+            annotations.put(HANDLER, handler);
+        }
+        if (Order.priority(pod.spec()) != 0) {
+            annotations.put(Order.PRIORITY, Integer.toString(Order.priority(pod.spec())));
+        }
         return new SandboxSpec(desired.name(), desired.uid(), attempt,
-                pod.spec().hostNetwork() ? "" : Hostname.of(pod), directory.logs(), labels, annotations,
+                pod.spec().hostNetwork() ? "" : Hostname.kernel(pod), directory.logs(), labels, annotations,
                 new SandboxSpec.Namespaces(pod.spec().hostNetwork(), pid(pod.spec()), pod.spec().hostIPC()),
                 ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), cgroupParent, handler, Confinement.isPrivileged(pod.spec()),
                 Sysctls.of(pod.spec()), Confinement.seLinux(pod.spec()));

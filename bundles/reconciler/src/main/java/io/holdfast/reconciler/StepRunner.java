@@ -146,7 +146,7 @@ final class StepRunner {
         }
         // meanwhile the images: they are most often here, and else the longest way
         Containers.all(step.desired().pod().spec()).forEach(c -> kit.images().prepare(runtime, c, ticket(c), wake));
-        kit.starts().acquire();
+        kit.starts().acquire(Order.priority(step.desired().pod().spec()));
         try {
             SandboxSpec spec = specs.sandbox(step.attempt(), engine.handler(),
                     kit.cgroups().make(step.desired(), engine.cgroups(), specs.directory()));
@@ -202,16 +202,16 @@ final class StepRunner {
             return;
         }
         Specs specs = Specs.of(kit.node(), step.desired());
-        kit.starts().acquire();
+        kit.starts().acquire(Order.priority(step.desired().pod().spec()));
         try {
             List<String> ips = step.desired().pod().spec().hostNetwork() ? List.of(kit.node().ip())
                     : step.sandbox().ips();
             Volumes volumes = volumes(specs, ips);
             ContainerConfig config = ContainerConfig.of(container, volumes, volumes.prepare());
-            config.environment().skipped().forEach(keys -> events.warning(kit.now(), "InvalidEnvironmentVariableNames", keys));
             files(step, specs, ips);
             ContainerId id = runtime.create(step.sandbox().id(),
-                    specs.sandbox(step.sandbox().attempt(), "", kit.cgroups().parent(specs.directory())),
+                    specs.sandbox(step.sandbox().attempt(), step.sandbox().annotations().getOrDefault(Specs.HANDLER, ""),
+                            kit.cgroups().parent(specs.directory())),
                     specs.container(container, step.attempt(), step.delay(), image, config, kit.policy()));
             start(id, step.desired(), container.name(), step.attempt(), runtime);
         } catch (Unresolved e) {

@@ -17,6 +17,10 @@ sealed interface Trouble {
     record Retry(String reason, String message, int failures, Instant at) implements Trouble {
     }
 
+    /** Other pods come first (behaviour R10); their workers wake this one. */
+    record Awaits(String reason, String message) implements Trouble {
+    }
+
     /** Its image is on the way; whoever brings it wakes the worker. */
     record Pulling(String image) implements Trouble {
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,22 @@ class LeftoversTest { // R8
         assertThat(pod.root()).doesNotExist();
         assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(directory.toString());
         assertThat(data.resolve("precious")).hasContent("data");
+    }
+
+    @Test
+    void whatCannotBeRemovedDoesNotKeepTheOthers() throws Exception {
+        List<PodDirectory> pods = List.of(made("u1"), made("u2"), made("u3"));
+        Path busy = Files.createDirectories(pods.get(1).root().resolve("volumes/kubernetes.io~secret/tls"));
+        Mounts.memoryOnly(busy, "mode=0755");
+        Process user = new ProcessBuilder("sleep", "60").directory(busy.toFile()).start();
+        try {
+            Leftovers.remove(node(), Set.of("u1", "u2", "u3"), PodCgroups.of(""));
+            assertThat(pods).extracting(p -> Files.exists(p.root())).containsExactly(false, true, false);
+        } finally {
+            user.destroyForcibly().waitFor();
+        }
+        Leftovers.remove(node(), Set.of("u2"), PodCgroups.of(""));
+        assertThat(pods.get(1).root()).doesNotExist();
     }
 
     @Test

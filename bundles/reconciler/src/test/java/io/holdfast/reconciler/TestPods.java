@@ -87,12 +87,14 @@ final class TestPods {
         private long grace = 30;
         private boolean hostNetwork;
         private @Nullable String hostname;
+        private @Nullable String subdomain;
         private @Nullable String runtimeClass;
         private @Nullable String priorityClass;
         private DnsPolicy dnsPolicy = DnsPolicy.Default;
         private @Nullable DnsConfig dnsConfig;
         private @Nullable PodSecurityContext security;
         private @Nullable Long deadline;
+        private @Nullable Integer priority;
         private Instant seen = NOW.minusSeconds(60);
         private final List<String> gates = new ArrayList<>();
         private final List<Container> containers = new ArrayList<>();
@@ -131,8 +133,9 @@ final class TestPods {
             return this;
         }
 
-        PodDraft priorityClass(String priorityClass) {
-            this.priorityClass = priorityClass;
+        /** With a host name that is the full one. */
+        PodDraft fqdn(String subdomain) {
+            this.subdomain = subdomain;
             return this;
         }
 
@@ -182,6 +185,20 @@ final class TestPods {
             return this;
         }
 
+        PodDraft after(String pods) {
+            return annotation(Order.AFTER, pods);
+        }
+
+        PodDraft priority(int priority) {
+            this.priority = priority;
+            return this;
+        }
+
+        PodDraft priorityClass(String name) {
+            priorityClass = name;
+            return this;
+        }
+
         PodDraft gate(String condition) {
             gates.add(condition);
             return this;
@@ -213,8 +230,8 @@ final class TestPods {
             List<Container> all = containers.isEmpty() ? List.of(app().made()) : containers;
             return new Pod(new Pod.ObjectMeta(name, "default", uid, labels, annotations),
                     new PodSpec(all, init, volumes, policy, grace, deadline, dnsPolicy, dnsConfig, hostNetwork, false,
-                            false, false, hostname, null, false, aliases, security, List.of(), Map.of(), null, null, priorityClass,
-                            null, runtimeClass, gates.stream().map(PodSpec.ReadinessGate::new).toList(), null));
+                            false, false, hostname, subdomain, subdomain != null, aliases, security, List.of(), Map.of(), null, null, priorityClass,
+                            priority, runtimeClass, gates.stream().map(PodSpec.ReadinessGate::new).toList(), null));
         }
 
         DesiredPod desired() {
