@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 
 import io.holdfast.config.ConfigKeys;
+import io.holdfast.kit.log.LogLimits;
 import io.holdfast.pod.PodName;
 import io.holdfast.runtime.ContainerExec;
 import io.holdfast.runtime.ContainerRuntime;
@@ -27,9 +28,11 @@ import io.holdfast.runtime.SandboxSpec;
  * Docker Engine, whose sandboxes are containers that wait and whose members join them, as dockershim had it. What the
  * API tells of a container that is gone is an answer as good as one that it is removed.
  */
-@Component(configurationPid = "io.holdfast.runtime.docker", configurationPolicy = ConfigurationPolicy.REQUIRE,
+@Component(configurationPid = DockerRuntime.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
         service = { ContainerRuntime.class, ContainerExec.class }, property = ContainerRuntime.NAME + "=docker")
 public final class DockerRuntime implements ContainerRuntime, ContainerExec {
+
+    static final String PID = "io.holdfast.runtime.docker";
 
     private final LogLimits limits;
     private final Engine engine;
@@ -42,7 +45,7 @@ public final class DockerRuntime implements ContainerRuntime, ContainerExec {
 
     @Activate
     public DockerRuntime(DockerConfig config, Map<String, Object> properties) {
-        this(checked(config, properties).endpoint(), LogLimits.of(config.log_max_size(), config.log_max_file()));
+        this(checked(config, properties).endpoint(), LogLimits.of(PID, config.log_max_size(), config.log_max_file()));
     }
 
     private static DockerConfig checked(DockerConfig config, Map<String, Object> properties) {
