@@ -184,7 +184,6 @@ class BadManifestTest {
 
     static Stream<Arguments> notYet() {
         return Stream.of(
-                spec("imagePullSecrets: [{name: a}]", "8:3 not supported yet: spec.imagePullSecrets"),
                 spec("readinessGates: [{conditionType: a}]", "8:3 not supported yet: spec.readinessGates"),
                 spec("setHostnameAsFQDN: true", "8:3 not supported yet: spec.setHostnameAsFQDN"),
                 spec("hostUsers: false", "8:3 not supported yet: spec.hostUsers"),
@@ -202,7 +201,7 @@ class BadManifestTest {
 
     static Stream<String> fine() {
         return Stream.of("securityContext: {}", "shareProcessNamespace: false", "initContainers: []", "hostUsers: true",
-                "setHostnameAsFQDN: false", "imagePullSecrets: []", "serviceAccountName: default",
+                "setHostnameAsFQDN: false", "imagePullSecrets: [{name: a}]", "serviceAccountName: default",
                 "automountServiceAccountToken: false", "os: {name: linux}", "nodeName: node1", "nodeSelector: {}",
                 "affinity: {podAntiAffinity: {}}", "priority: 5", "enableServiceLinks: false", "runtimeClassName: ''", "runtimeClassName: gvisor",
                 "activeDeadlineSeconds:", "hostIPC: true", "overhead: {cpu: 1}");

@@ -2,8 +2,10 @@ package io.holdfast.reconciler;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 
+import io.holdfast.kit.registry.Credentials;
 import io.holdfast.pod.Node;
 import io.holdfast.runtime.ContainerRuntime;
 
@@ -17,11 +19,11 @@ record Kit(Node node, Settings settings, StatusBoard board, Images images, HostP
         Semaphore starts, InstantSource clock, Instant since, Policy policy) {
 
     static Kit of(Node node, Settings settings, InstantSource clock) {
-        return of(node, settings, clock, Policy.DEFAULT);
+        return of(node, settings, clock, Policy.DEFAULT, new Credentials(List.of()));
     }
 
-    static Kit of(Node node, Settings settings, InstantSource clock, Policy policy) {
-        return new Kit(node, settings, new StatusBoard(), new Images(settings.parallelPulls()), new HostPorts(),
+    static Kit of(Node node, Settings settings, InstantSource clock, Policy policy, Credentials credentials) {
+        return new Kit(node, settings, new StatusBoard(), new Images(settings.parallelPulls(), credentials, clock), new HostPorts(),
                 new Placements(node.stateDirectory()), new Semaphore(settings.parallelStarts(), true), clock, clock.instant(),
                 policy);
     }

@@ -1,6 +1,7 @@
 package io.holdfast.reconciler;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import io.holdfast.cell.Cell;
 import io.holdfast.config.ConfigKeys;
 import io.holdfast.config.Nearest;
+import io.holdfast.kit.registry.Credentials;
 import io.holdfast.pod.Node;
 import io.holdfast.pod.PodName;
 import io.holdfast.pod.PodSpec;
@@ -54,7 +56,12 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
     public Reconciler(@Reference DesiredPods desired, @Reference Runtimes runtimes, @Reference Node node,
             ReconcilerConfig config, Map<String, Object> properties) {
         this(desired, runtimes, Kit.of(node, checked(config, properties), Clock.systemUTC(),
-                Policy.of(config)));
+                Policy.of(config), credentials(config)));
+    }
+
+    private static Credentials credentials(ReconcilerConfig config) {
+        return config.docker_config().isEmpty() ? Credentials.ofNode(System.getenv())
+                : new Credentials(List.of(Path.of(config.docker_config())));
     }
 
     Reconciler(DesiredPods desired, Runtimes runtimes, Kit kit) {

@@ -20,6 +20,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     int parallel_pulls() default 3;
 
+    /** Docker's {@code config.json} with credentials for registries; empty for the usual places. */
+    String docker_config() default "";
+
     /** Where {@code localhostProfile}s of seccomp are; the default is the kubelet's. */
     String seccomp_directory() default "/var/lib/kubelet/seccomp";
 

@@ -17,17 +17,16 @@ sealed interface Trouble {
     record Retry(String reason, String message, int failures, Instant at) implements Trouble {
     }
 
-    /** Its image is on the way; whoever brings it wakes the worker. */
-    record Pulling(String image) implements Trouble {
+    /**
+     * Its image is on the way; whoever brings it wakes the worker.
+     *
+     * @param message how far it is
+     */
+    record Pulling(String message) implements Trouble {
 
         @Override
         public String reason() {
             return "ContainerCreating";
-        }
-
-        @Override
-        public String message() {
-            return "pulling image \"" + image + "\"";
         }
     }
 }

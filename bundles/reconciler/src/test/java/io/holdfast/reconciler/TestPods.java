@@ -28,6 +28,7 @@ import io.holdfast.pod.PodSpec;
 import io.holdfast.pod.PodSpec.DnsConfig;
 import io.holdfast.pod.PodSpec.DnsPolicy;
 import io.holdfast.pod.PodSpec.HostAlias;
+import io.holdfast.pod.PodSpec.LocalObjectReference;
 import io.holdfast.pod.PodSpec.RestartPolicy;
 import io.holdfast.pod.Probe;
 import io.holdfast.pod.Quantity;
@@ -94,6 +95,7 @@ final class TestPods {
         private @Nullable Long deadline;
         private Instant seen = NOW.minusSeconds(60);
         private final List<String> gates = new ArrayList<>();
+        private final List<LocalObjectReference> pullSecrets = new ArrayList<>();
         private final List<Container> containers = new ArrayList<>();
         private final List<Container> init = new ArrayList<>();
         private final List<Volume> volumes = new ArrayList<>();
@@ -176,6 +178,11 @@ final class TestPods {
             return this;
         }
 
+        PodDraft pullSecret(String name) {
+            pullSecrets.add(new LocalObjectReference(name));
+            return this;
+        }
+
         PodDraft gate(String condition) {
             gates.add(condition);
             return this;
@@ -207,7 +214,7 @@ final class TestPods {
             List<Container> all = containers.isEmpty() ? List.of(app().made()) : containers;
             return new Pod(new Pod.ObjectMeta(name, "default", uid, labels, annotations),
                     new PodSpec(all, init, volumes, policy, grace, deadline, dnsPolicy, dnsConfig, hostNetwork, false,
-                            false, false, hostname, null, false, aliases, security, List.of(), Map.of(), null, null, null,
+                            false, false, hostname, null, false, aliases, security, pullSecrets, Map.of(), null, null, null,
                             null, runtimeClass, gates.stream().map(PodSpec.ReadinessGate::new).toList(), null));
         }
 
