@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 import io.holdfast.cell.Cell;
 import io.holdfast.kit.registry.Credentials;
@@ -64,6 +65,9 @@ final class Images {
             return container.image();
         }
     }
+
+    /** How engines and registries say that somebody else, or anybody at all, might have the image. */
+    private static final Pattern DENIED = Pattern.compile("\\b401\\b|unauthori|denied|basic auth", Pattern.CASE_INSENSITIVE);
 
     private final int parallel;
     private final Semaphore permits;
@@ -197,7 +201,8 @@ final class Images {
                 return new Answer.Present(present.get(), true);
             }
         }
-        Credentials.Found found = credentials.of(ImageName.of(wish.image()), wish.secrets());
+        ImageName name = ImageName.of(wish.image());
+        Credentials.Found found = credentials.of(name, wish.secrets());
         List<String> failures = new ArrayList<>();
         for (PullAuth auth : found.auths().isEmpty() ? List.of(PullAuth.NONE) : found.auths()) {
             try {
@@ -206,13 +211,17 @@ final class Images {
                 failures.add(String.valueOf(e.getMessage()));
             }
         }
-        return new Answer.Failed("ErrImagePull", message(failures, found.troubles()));
+        return new Answer.Failed("ErrImagePull", message(failures, found, name.registry()));
     }
 
-    private static String message(List<String> failures, List<String> troubles) {
+    private static String message(List<String> failures, Credentials.Found found, String registry) {
         List<String> all = new ArrayList<>(failures.stream().distinct().toList());
-        troubles.forEach(trouble -> all.add("credentials were not used: " + trouble));
-        return (failures.size() > 1 ? "with none of " + failures.size() + " credentials: " : "") + String.join("; ", all);
+        if (failures.stream().anyMatch(failure -> DENIED.matcher(failure).find())) {
+            all.add(found.auths().isEmpty() ? "no credentials are known for " + registry
+                    : "the credentials that are known for " + registry + " are not accepted, " + failures.size() + " were tried");
+        }
+        found.troubles().forEach(trouble -> all.add("credentials were not used: " + trouble));
+        return String.join("; ", all);
     }
 
     void close() {

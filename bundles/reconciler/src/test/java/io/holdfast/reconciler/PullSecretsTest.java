@@ -75,6 +75,8 @@ class PullSecretsTest { // C9
         runtime.refuse("pull " + IMAGE, "unauthorized");
         rig.want(web().pullSecret("mine"));
         rig.awaitReason("web", "ErrImagePull");
+        assertThat(events()).contains(
+                "Failed: Failed to pull image \"" + IMAGE + "\": unauthorized; no credentials are known for r.io");
         runtime.heal("pull " + IMAGE);
         rig.have(secret("mine", "r.io"));
         rig.awaitRunning("web/app#0 v1");
@@ -87,7 +89,8 @@ class PullSecretsTest { // C9
         rig.have(secret("mine", "r.io"), secret("other", "r.io"));
         rig.want(web().pullSecret("mine").pullSecret("other"));
         Rig.waiting().untilAsserted(() -> assertThat(events())
-                .contains("Failed: Failed to pull image \"" + IMAGE + "\": with none of 2 credentials: unauthorized"));
+                .contains("Failed: Failed to pull image \"" + IMAGE
+                        + "\": unauthorized; the credentials that are known for r.io are not accepted, 2 were tried"));
         assertThat(rig.views().toString()).doesNotContain("hunter2");
         rig.awaitReason("web", "ImagePullBackOff");
     }
