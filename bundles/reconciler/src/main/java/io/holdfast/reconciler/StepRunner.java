@@ -85,8 +85,14 @@ final class StepRunner {
                 termination.end(sandbox, List.of(container), grace, runtime);
             }
             case Step.StopOutdated outdated -> stopOutdated(outdated, runtime);
-            case Step.RemoveContainer(ContainerId id) -> runtime.remove(id);
-            case Step.RemoveSandbox(var id) -> runtime.removeSandbox(id);
+            case Step.RemoveContainer(Sandbox sandbox, ObservedPod.Container container) -> {
+                runtime.remove(container.id());
+                OldLogs.remove(PodDirectory.of(kit.node(), name, sandbox.uid()), name, List.of(container));
+            }
+            case Step.RemoveSandbox(Sandbox sandbox) -> {
+                runtime.removeSandbox(sandbox.id());
+                OldLogs.remove(PodDirectory.of(kit.node(), name, sandbox.uid()), name, sandbox.containers());
+            }
             case Step.RemoveData(String uid) -> removeData(uid);
         }
     }
