@@ -51,12 +51,13 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
     private final Thread desiring;
     private final Thread linking;
     private final Thread choosing;
+    private final Thread collecting;
 
     @Activate
     public Reconciler(@Reference DesiredPods desired, @Reference Runtimes runtimes, @Reference Node node,
             ReconcilerConfig config, Map<String, Object> properties) {
         this(desired, runtimes, Kit.of(node, checked(config, properties), Clock.systemUTC(),
-                Policy.of(config), credentials(config)));
+                Policy.of(config), credentials(config)), ImageRules.of(config));
     }
 
     private static Credentials credentials(ReconcilerConfig config) {
@@ -64,7 +65,7 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
                 : new Credentials(List.of(Path.of(config.docker_config())));
     }
 
-    Reconciler(DesiredPods desired, Runtimes runtimes, Kit kit) {
+    Reconciler(DesiredPods desired, Runtimes runtimes, Kit kit, ImageRules images) {
         this.desired = desired;
         this.runtimes = runtimes;
         this.kit = kit;
@@ -74,6 +75,7 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
         desiring = Threads.start("reconciler", this::followDesired);
         linking = Threads.start("runtimes", this::followRuntimes);
         choosing = Threads.start("runtime choices", this::followChoices);
+        collecting = Threads.start("image collector", new ImageCollector(images, kit, workers::desired, workers::engines)::run);
     }
 
     private static Settings checked(ReconcilerConfig config, Map<String, Object> properties) {
@@ -83,7 +85,7 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
 
     @Deactivate
     void close() {
-        Threads.stop(END, List.of(desiring, linking, choosing)); // first: none of them may start a worker after the others were closed
+        Threads.stop(END, List.of(desiring, linking, choosing, collecting)); // first: none of them may start a worker after the others were closed
         workers.close();
         kit.images().close();
     }

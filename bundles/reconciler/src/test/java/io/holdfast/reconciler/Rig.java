@@ -64,7 +64,7 @@ final class Rig {
             public Cell.Versioned<Snapshot> after(long version) throws InterruptedException {
                 return desired.after(version);
             }
-        }, runtimes, Kit.of(TestPods.TestNode.in(directory), settings, Clock.systemUTC()));
+        }, runtimes, Kit.of(TestPods.TestNode.in(directory), settings, Clock.systemUTC()), ImageRules.DEFAULT);
     }
 
     static Settings settings(Duration relist) {

@@ -18,6 +18,7 @@ import io.holdfast.pod.PodName;
 import io.holdfast.runtime.ContainerExec;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerSpec;
+import io.holdfast.runtime.ImageStore;
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.PullAuth;
 import io.holdfast.runtime.RuntimeInfo;
@@ -29,8 +30,8 @@ import io.holdfast.runtime.SandboxSpec;
  * API tells of a container that is gone is an answer as good as one that it is removed.
  */
 @Component(configurationPid = DockerRuntime.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
-        service = { ContainerRuntime.class, ContainerExec.class }, property = ContainerRuntime.NAME + "=docker")
-public final class DockerRuntime implements ContainerRuntime, ContainerExec {
+        service = { ContainerRuntime.class, ContainerExec.class, ImageStore.class }, property = ContainerRuntime.NAME + "=docker")
+public final class DockerRuntime implements ContainerRuntime, ContainerExec, ImageStore {
 
     static final String PID = "io.holdfast.runtime.docker";
 
@@ -114,6 +115,21 @@ public final class DockerRuntime implements ContainerRuntime, ContainerExec {
     @Override
     public Image pull(String reference, PullAuth auth) throws InterruptedException {
         return images.pull(reference, auth);
+    }
+
+    @Override
+    public List<Stored> images() throws InterruptedException {
+        return images.all();
+    }
+
+    @Override
+    public void discard(String id) throws InterruptedException {
+        images.remove(id);
+    }
+
+    @Override
+    public Space space() throws InterruptedException {
+        return images.space();
     }
 
     @Override
