@@ -34,6 +34,9 @@ public final class Registry implements BeforeAllCallback, AfterAllCallback {
     private static final String LAYER = "application/vnd.docker.image.rootfs.diff.tar";
     private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 
+    /** As images name it. */
+    private static final String ARCHITECTURE = System.getProperty("os.arch").replace("aarch64", "arm64");
+
     private final String[] options;
     private @Nullable Path directory;
 
@@ -96,8 +99,8 @@ public final class Registry implements BeforeAllCallback, AfterAllCallback {
         String[] parts = name.split(":", 2);
         byte[] layer = layer(version);
         byte[] config = """
-                {"architecture": "amd64", "os": "linux", "config": {"Env": ["PATH=/bin"], "Cmd": ["sh"]},
-                 "rootfs": {"type": "layers", "diff_ids": ["%s"]}}""".formatted(digest(layer)).getBytes(UTF_8);
+                {"architecture": "%s", "os": "linux", "config": {"Env": ["PATH=/bin"], "Cmd": ["sh"]},
+                 "rootfs": {"type": "layers", "diff_ids": ["%s"]}}""".formatted(ARCHITECTURE, digest(layer)).getBytes(UTF_8);
         blob(parts[0], layer);
         blob(parts[0], config);
         byte[] manifest = """

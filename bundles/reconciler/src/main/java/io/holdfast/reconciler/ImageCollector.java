@@ -68,7 +68,9 @@ final class ImageCollector {
     /** Once, until it is over. */
     private void trouble(String runtime, Optional<String> trouble) {
         String before = trouble.isPresent() ? troubles.put(runtime, trouble.get()) : troubles.remove(runtime);
-        trouble.filter(why -> before == null).ifPresent(why -> LOG.warn("images of runtime {}: {}", runtime, why));
+        if (before == null) {
+            trouble.ifPresent(why -> LOG.warn("images of runtime {}: {}", runtime, why));
+        }
     }
 
     /** @return what is wrong */
