@@ -192,7 +192,6 @@ class BadManifestTest {
 
     static Stream<Arguments> notYet() {
         return Stream.of(
-                spec("imagePullSecrets: [{name: a}]", "8:3 not supported yet: spec.imagePullSecrets"),
                 spec("hostUsers: false", "8:3 not supported yet: spec.hostUsers"),
                 spec("volumes: [{name: a, nfs: {path: /b}}]", "8:23 not supported yet: spec.volumes[0].nfs"),
                 container("restartPolicy: Always", "8:20 not supported yet: spec.containers[0].restartPolicy"),
@@ -208,7 +207,7 @@ class BadManifestTest {
 
     static Stream<String> fine() {
         return Stream.of("securityContext: {}", "shareProcessNamespace: false", "initContainers: []", "hostUsers: true",
-                "setHostnameAsFQDN: false", "imagePullSecrets: []", "serviceAccountName: default",
+                "setHostnameAsFQDN: false", "imagePullSecrets: [{name: a}]", "serviceAccountName: default",
                 "automountServiceAccountToken: false", "os: {name: linux}", "nodeName: node1", "nodeSelector: {}",
                 "affinity: {podAntiAffinity: {}}", "priority: 5", "enableServiceLinks: false", "runtimeClassName: ''", "runtimeClassName: gvisor",
                 "activeDeadlineSeconds:", "hostIPC: true", "overhead: {cpu: 1}");

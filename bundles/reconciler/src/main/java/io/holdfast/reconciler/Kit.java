@@ -2,7 +2,9 @@ package io.holdfast.reconciler;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 
+import io.holdfast.kit.registry.Credentials;
 import io.holdfast.pod.Node;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.RuntimeInfo.Cgroups;
@@ -17,11 +19,11 @@ record Kit(Node node, Settings settings, StatusBoard board, Images images, HostP
         Turns starts, InstantSource clock, Instant since, Policy policy, PodCgroups cgroups) {
 
     static Kit of(Node node, Settings settings, InstantSource clock) {
-        return of(node, settings, clock, Policy.DEFAULT, PodCgroups.of(""));
+        return of(node, settings, clock, Policy.DEFAULT, PodCgroups.of(""), new Credentials(List.of()));
     }
 
-    static Kit of(Node node, Settings settings, InstantSource clock, Policy policy, PodCgroups cgroups) {
-        return new Kit(node, settings, new StatusBoard(), new Images(settings.parallelPulls()), new HostPorts(),
+    static Kit of(Node node, Settings settings, InstantSource clock, Policy policy, PodCgroups cgroups, Credentials credentials) {
+        return new Kit(node, settings, new StatusBoard(), new Images(settings.parallelPulls(), credentials, clock), new HostPorts(),
                 new Placements(node.stateDirectory()), new Turns(settings.parallelStarts()), clock, clock.instant(),
                 policy, cgroups);
     }

@@ -106,7 +106,7 @@ final class PodWorker {
         repeats = new Repeats(kit.settings().retry());
         runner = new StepRunner(name, kit, events, troubles, this::poke, owner::wake, () -> owner.desired().objects());
         config = new ConfigChanges(kit, events);
-        move = new Move(name, kit, events, this::poke);
+        move = new Move(name, kit, events, this::poke, () -> owner.desired().objects());
         queueing = new Queueing(name, kit, owner.orders(), events, troubles);
     }
 
@@ -391,9 +391,10 @@ final class PodWorker {
             }
             showing.problems(desired.problems());
             Containers.all(desired.pod().spec()).stream()
-                    .filter(c -> troubles.of(c.name()).orElse(null) instanceof Trouble.Pulling
-                            && !kit.images().coming(runner.ticket(c)))
-                    .forEach(c -> troubles.waitIsOver(c.name()));
+                    .filter(c -> troubles.of(c.name()).orElse(null) instanceof Trouble.Pulling)
+                    .forEach(c -> kit.images().coming(runner.ticket(c)).ifPresentOrElse(
+                            coming -> troubles.put(c.name(), new Trouble.Pulling(coming.progress())),
+                            () -> troubles.waitIsOver(c.name())));
         }
         if (word.forgive() != forgiven) {
             troubles.clear();

@@ -85,8 +85,14 @@ final class StepRunner {
                 termination.end(sandbox, List.of(container), grace, runtime);
             }
             case Step.StopOutdated outdated -> stopOutdated(outdated, runtime);
-            case Step.RemoveContainer(ContainerId id) -> runtime.remove(id);
-            case Step.RemoveSandbox(var id) -> runtime.removeSandbox(id);
+            case Step.RemoveContainer(Sandbox sandbox, ObservedPod.Container container) -> {
+                runtime.remove(container.id());
+                OldLogs.remove(PodDirectory.of(kit.node(), name, sandbox.uid()), name, List.of(container));
+            }
+            case Step.RemoveSandbox(Sandbox sandbox) -> {
+                runtime.removeSandbox(sandbox.id());
+                OldLogs.remove(PodDirectory.of(kit.node(), name, sandbox.uid()), name, sandbox.containers());
+            }
             case Step.RemoveData(String uid) -> removeData(uid);
         }
     }
@@ -145,7 +151,7 @@ final class StepRunner {
             return Optional.empty();
         }
         // meanwhile the images: they are most often here, and else the longest way
-        Containers.all(step.desired().pod().spec()).forEach(c -> kit.images().prepare(runtime, c, ticket(c), wake));
+        Containers.all(step.desired().pod().spec()).forEach(c -> kit.images().prepare(wish(step.desired(), c, runtime)));
         kit.starts().acquire(Order.priority(step.desired().pod().spec()));
         try {
             SandboxSpec spec = specs.sandbox(step.attempt(), engine.handler(),
@@ -170,15 +176,17 @@ final class StepRunner {
 
     private void startContainer(Step.StartContainer step, ContainerRuntime runtime) throws InterruptedException {
         Container container = step.container();
-        switch (kit.images().get(runtime, container, ticket(container), wake)) {
-            case Images.Answer.Coming _ -> {
+        switch (kit.images().get(wish(step.desired(), container, runtime))) {
+            case Images.Answer.Coming(String progress) -> {
                 if (!(troubles.of(container.name()).orElse(null) instanceof Trouble.Pulling)) {
                     events.normal(kit.now(), "Pulling", "Pulling image \"" + container.image() + "\"");
+                    tellMissing(PullSecrets.of(step.desired().pod(), objects.get()).missing());
                 }
-                troubles.put(container.name(), new Trouble.Pulling(container.image()));
+                troubles.put(container.name(), new Trouble.Pulling(progress));
             }
             case Images.Answer.Away(RuntimeUnreachable why) -> throw why;
             case Images.Answer.Failed(String reason, String message) -> {
+                tellMissing(PullSecrets.of(step.desired().pod(), objects.get()).missing());
                 events.warning(kit.now(), "Failed", "Failed to pull image \"" + container.image() + "\": " + message);
                 boolean again = reason.equals("ErrImagePull") && troubles.failures(container.name()) > 0;
                 troubles.failed(container.name(), again ? "ImagePullBackOff" : reason,
@@ -191,6 +199,17 @@ final class StepRunner {
                 }
                 create(step, image, runtime);
             }
+        }
+    }
+
+    private Images.Wish wish(DesiredPod desired, Container container, ContainerRuntime runtime) {
+        return new Images.Wish(runtime, container, ticket(container), PullSecrets.of(desired.pod(), objects.get()).found(), wake);
+    }
+
+    private void tellMissing(List<String> secrets) {
+        if (!secrets.isEmpty()) {
+            events.warning(kit.now(), "FailedToRetrieveImagePullSecret", "Unable to retrieve some image pull secrets ("
+                    + String.join(", ", secrets) + "); attempting to pull the image may not succeed.");
         }
     }
 

@@ -21,17 +21,16 @@ sealed interface Trouble {
     record Awaits(String reason, String message) implements Trouble {
     }
 
-    /** Its image is on the way; whoever brings it wakes the worker. */
-    record Pulling(String image) implements Trouble {
+    /**
+     * Its image is on the way; whoever brings it wakes the worker.
+     *
+     * @param message how far it is
+     */
+    record Pulling(String message) implements Trouble {
 
         @Override
         public String reason() {
             return "ContainerCreating";
-        }
-
-        @Override
-        public String message() {
-            return "pulling image \"" + image + "\"";
         }
     }
 }

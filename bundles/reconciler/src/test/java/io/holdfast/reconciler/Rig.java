@@ -66,7 +66,7 @@ final class Rig {
             public Cell.Versioned<Snapshot> after(long version) throws InterruptedException {
                 return desired.after(version);
             }
-        }, runtimes, kit);
+        }, runtimes, kit, ImageRules.DEFAULT);
     }
 
     static Settings settings(Duration relist) {

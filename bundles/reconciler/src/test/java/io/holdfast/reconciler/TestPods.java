@@ -28,6 +28,7 @@ import io.holdfast.pod.PodSpec;
 import io.holdfast.pod.PodSpec.DnsConfig;
 import io.holdfast.pod.PodSpec.DnsPolicy;
 import io.holdfast.pod.PodSpec.HostAlias;
+import io.holdfast.pod.PodSpec.LocalObjectReference;
 import io.holdfast.pod.PodSpec.RestartPolicy;
 import io.holdfast.pod.Probe;
 import io.holdfast.pod.Quantity;
@@ -97,6 +98,7 @@ final class TestPods {
         private @Nullable Integer priority;
         private Instant seen = NOW.minusSeconds(60);
         private final List<String> gates = new ArrayList<>();
+        private final List<LocalObjectReference> pullSecrets = new ArrayList<>();
         private final List<Container> containers = new ArrayList<>();
         private final List<Container> init = new ArrayList<>();
         private final List<Volume> volumes = new ArrayList<>();
@@ -199,6 +201,11 @@ final class TestPods {
             return this;
         }
 
+        PodDraft pullSecret(String name) {
+            pullSecrets.add(new LocalObjectReference(name));
+            return this;
+        }
+
         PodDraft gate(String condition) {
             gates.add(condition);
             return this;
@@ -230,7 +237,7 @@ final class TestPods {
             List<Container> all = containers.isEmpty() ? List.of(app().made()) : containers;
             return new Pod(new Pod.ObjectMeta(name, "default", uid, labels, annotations),
                     new PodSpec(all, init, volumes, policy, grace, deadline, dnsPolicy, dnsConfig, hostNetwork, false,
-                            false, false, hostname, subdomain, subdomain != null, aliases, security, List.of(), Map.of(), null, null, priorityClass,
+                            false, false, hostname, subdomain, subdomain != null, aliases, security, pullSecrets, Map.of(), null, null, priorityClass,
                             priority, runtimeClass, gates.stream().map(PodSpec.ReadinessGate::new).toList(), null));
         }
 
