@@ -14,7 +14,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.jspecify.annotations.Nullable;
@@ -23,17 +25,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.holdfast.itests.Engine.Container;
 
-/** An agent in an empty home beside a real engine, for each test; afterwards nothing of its pods is left. */
-public final class Lab implements BeforeEachCallback, AfterEachCallback {
+/**
+ * An agent in an empty home beside a real engine, for each test, or, in a static field, for all tests of a class;
+ * afterwards nothing of its pods is left.
+ */
+public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private @Nullable Engine engine;
     private @Nullable Path directory;
     private @Nullable Agent agent;
+    private boolean shared;
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException {
+        shared = true;
+        open();
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
+        if (!shared) {
+            open();
+        }
+    }
+
+    private void open() throws IOException {
         engine = Engine.open();
         directory = Files.createTempDirectory("holdfast-it");
         agent = new Agent(Agent.PRODUCT, directory.resolve("home"), engine);
@@ -44,6 +62,17 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
         if (context.getExecutionException().isPresent()) {
             System.err.println("---- log of the agent in " + context.getDisplayName() + "\n" + agent().log());
         }
+        if (!shared) {
+            leave();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        leave();
+    }
+
+    private void leave() throws IOException, InterruptedException {
         agent().close();
         engine().sweep();
         PodCgroupDirs.remove(agent().home());
@@ -53,13 +82,19 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
 
     /** What a failed test left mounted goes first. */
     private static void deleteTree(Path tree) throws IOException, InterruptedException {
-        for (String mount : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+        for (String mount : Files.readAllLines(Path.of("/proc/self/mounts")).reversed()) {
             String at = mount.split(" ", -1)[1];
             if (at.startsWith(tree + "/")) {
                 run("umount", at);
             }
         }
         run("rm", "-rf", "--one-file-system", tree.toString());
+    }
+
+    /** What is mounted below the home is seen in other mount namespaces, too, as it is where systemd has started all. */
+    void shareMounts() throws IOException, InterruptedException {
+        String home = agent().home().toString();
+        assertThat(run("mount", "--bind", home, home) + run("mount", "--make-rshared", home)).isZero();
     }
 
     private static int run(String... command) throws IOException, InterruptedException {

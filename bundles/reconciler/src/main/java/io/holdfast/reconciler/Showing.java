@@ -77,8 +77,9 @@ final class Showing {
         }
         status.initContainerStatuses().forEach(this::backoff);
         status.containerStatuses().forEach(this::backoff);
+        boolean goes = leaves && !sandboxes.isEmpty(); // else nothing of it is there that could go
         boolean oldOneLeaves = sandboxes.stream().anyMatch(s -> Edition.alive(s) && !s.uid().equals(uid));
-        kit.board().put(new PodView(name, uid, desired, source, look.runtime(), leaves || oldOneLeaves, status,
+        kit.board().put(new PodView(name, uid, desired, source, look.runtime(), goes || oldOneLeaves, status,
                 events.events()));
     }
 

@@ -56,6 +56,7 @@ class UnfitPodTest {
         PodStatus status = rig.view("a").orElseThrow().status();
         assertThat(status.phase()).isEqualTo(PodStatus.Phase.Pending);
         assertThat(status.message()).isEqualTo(WHY);
+        assertThat(rig.view("a").orElseThrow().leaving()).isFalse();
         assertThat(runtime.pods()).isEmpty();
     }
 

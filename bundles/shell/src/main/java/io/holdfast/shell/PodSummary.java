@@ -48,7 +48,7 @@ record PodSummary(String ready, String status, String restarts) {
         for (int i = 0; i < inits.size(); i++) {
             ContainerStatus init = inits.get(i);
             boolean done = init.state() instanceof State.Terminated t && t.exitCode() == 0
-                    || isSidecar(pod, init.name()) && init.started();
+                    || isSidecar(pod, init.name()) && (init.started() || pod.status().phase() == Phase.Succeeded);
             if (!done) {
                 String progress = i + "/" + inits.size();
                 return Optional.of("Init:" + switch (init.state()) {

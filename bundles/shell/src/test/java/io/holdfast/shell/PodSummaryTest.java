@@ -77,6 +77,14 @@ final class PodSummaryTest {
         assertThat(PodSummary.of(pod, NOW)).isEqualTo(new PodSummary("2/2", "Running", "0"));
     }
 
+    @Test // C6
+    void a_sidecar_that_was_ended_by_force_after_a_job_is_no_trouble() {
+        DesiredPod desired = desired("job-node1", null, List.of(), container("proxy", RestartPolicy.Always));
+        PodView pod = view(new PodName("default", "job-node1"), desired, false, podStatus(Phase.Succeeded,
+                List.of(status("proxy", exited(137, "Error", AGO))), status("job", exited(0, "Completed", AGO))));
+        assertThat(PodSummary.of(pod, NOW)).isEqualTo(new PodSummary("0/2", "Completed", "0"));
+    }
+
     @Test
     void a_pod_that_leaves() {
         PodView pod = view(new PodName("default", "web-node1"), null, true,
