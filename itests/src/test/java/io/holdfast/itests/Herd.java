@@ -1,6 +1,7 @@
 package io.holdfast.itests;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -221,6 +222,8 @@ final class Herd {
         for (Path place : List.of(agent.home().resolve("var"), agent.logDirectory(), Path.of("/sys/fs/cgroup"))) {
             try (Stream<Path> files = Files.walk(place, 7)) {
                 files.filter(Files::isDirectory).map(Path::toString).forEach(traces::add);
+            } catch (UncheckedIOException e) { // something was just removed: look again
+                return List.of(String.valueOf(e.getMessage()));
             }
         }
         return traces.stream().filter(trace -> gone.stream()

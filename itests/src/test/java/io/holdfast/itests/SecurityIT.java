@@ -76,7 +76,7 @@ class SecurityIT {
         lab.agent().start().manifest("caps.yaml", pod("caps", "{seccompProfile: {type: RuntimeDefault}}",
                 "plain {}", "few {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE, CHOWN]}}",
                 "down {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true}",
-                "open {seccompProfile: {type: Unconfined}}",
+                "open {seccompProfile: {type: Unconfined}, procMount: Unmasked}",
                 "ours {seccompProfile: {type: Localhost, localhostProfile: no-mkdir.json}}"));
         assertThat(status("caps", "few", "CapEff")).isEqualTo("0000000000000401");
         assertThat(status("caps", "few", "CapBnd")).isEqualTo("0000000000000401");
@@ -91,6 +91,7 @@ class SecurityIT {
         assertThat(run("caps", "ours", "mkdir /y")).contains("Operation not permitted");
         assertThat(run("caps", "plain", "mkdir /y && echo made")).isEqualTo("made");
         assertThat(run("caps", "plain", "grep -c ' /proc/keys ' /proc/mounts")).isEqualTo("1"); // masked
+        assertThat(run("caps", "open", "grep -c ' /proc/' /proc/mounts")).isEqualTo("0");
     }
 
     /** Docker gives all capabilities that the kernel knows, which fails where a machine such as CI's has not got them all. */

@@ -5,7 +5,7 @@ import java.io.IOException;
 /** What makes cgroups, as the engine does. */
 interface CgroupDriver {
 
-    /** Makes it with its limits, unless it is there. */
+    /** Makes it with its limits; it may be there already. */
     void make(PodCgroup group, PodLimits limits) throws IOException, InterruptedException;
 
     /**
