@@ -15,17 +15,15 @@ final class CgroupMath {
     static final int MIN_SHARES = 2;
     static final int MAX_SHARES = 262_144;
     private static final int MIN_QUOTA = 1000; // the kernel takes no less
-    private static final int SPARED = -997;
-    private static final int FIRST_TO_END = 1000;
-    private static final String NODE_CRITICAL = "system-node-critical";
+    /** Static pods are critical for their node: the kubelet gives every one of them this, whatever its class. */
+    private static final int OOM_SCORE = -997;
 
     private CgroupMath() {
     }
 
-    /** @param memory of the node, in bytes */
-    static ContainerSpec.Resources of(PodSpec pod, Container container, long memory) {
+    static ContainerSpec.Resources of(Container container) {
         return new ContainerSpec.Resources(shares(request(container, "cpu")), quota(limit(container, "cpu")), PERIOD_MICROS,
-                limit(container, "memory"), oomScore(pod, container, memory));
+                limit(container, "memory"), OOM_SCORE);
     }
 
     /** A limit holds for the pod when each container has one: else the pod may take what is there. */
@@ -72,18 +70,5 @@ final class CgroupMath {
 
     private static long quota(long millis) {
         return millis == 0 ? 0 : Math.max(millis * PERIOD_MICROS / 1000, MIN_QUOTA);
-    }
-
-    /** The kubelet's: who asks for more of the node's memory is ended later. */
-    private static int oomScore(PodSpec pod, Container container, long memory) {
-        if (NODE_CRITICAL.equals(pod.priorityClassName())) {
-            return SPARED;
-        }
-        return switch (Qos.of(pod)) {
-            case Guaranteed -> SPARED;
-            case BestEffort -> FIRST_TO_END;
-            case Burstable -> Math.clamp(FIRST_TO_END - FIRST_TO_END * request(container, "memory") / memory,
-                    FIRST_TO_END + SPARED, FIRST_TO_END - 1);
-        };
     }
 }

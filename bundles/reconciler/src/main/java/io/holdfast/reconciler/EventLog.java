@@ -30,6 +30,12 @@ final class EventLog {
         add(now, PodEvent.Type.Normal, reason, message);
     }
 
+    /** Of what goes without saying: it is shown, and no line of the log. */
+    void detail(Instant now, String reason, String message) {
+        LOG.debug("pod {} {}: {}", pod, reason, message);
+        add(now, PodEvent.Type.Normal, reason, message);
+    }
+
     void warning(Instant now, String reason, String message) {
         LOG.warn("pod {} {}: {}", pod, reason, message);
         add(now, PodEvent.Type.Warning, reason, message);

@@ -56,11 +56,11 @@ final class Queueing {
         return awaits.reason().equals(Order.CIRCLE);
     }
 
-    /** An edit that makes a circle does not harm what runs. */
+    /** What runs is not stopped for an edition that cannot be started yet. */
     boolean keepsTheOldOne(DesiredPod desired, List<Sandbox> seen, Set<String> leaving) {
         return seen.stream().anyMatch(s -> Edition.alive(s) && !leaving.contains(s.uid())
                 && (!s.uid().equals(desired.uid()) || Edition.isOutdated(s, desired)))
-                && desired.unfit() == null && orders.awaits(desired).filter(Queueing::isCircle).isPresent();
+                && desired.unfit() == null && orders.awaits(desired).isPresent();
     }
 
     /** Until when it runs on at most, because others that go too are to stop before it. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class Showing {
     private final Map<String, Integer> backoffsTold = new HashMap<>();
     private List<Problem> problemsTold = List.of();
     private boolean deadlineTold;
+    private @Nullable String unfitTold;
     private @Nullable PodStatus status;
 
     Showing(PodName name, Kit kit, EventLog events) {
@@ -74,8 +76,8 @@ final class Showing {
             events.normal(kit.now(), Deadline.REASON, Deadline.MESSAGE);
             deadlineTold = true;
         }
-        status.initContainerStatuses().forEach(this::backoff);
-        status.containerStatuses().forEach(this::backoff);
+        unfit(desired == null ? null : desired.unfit());
+        Stream.concat(status.initContainerStatuses().stream(), status.containerStatuses().stream()).forEach(c -> backoff(c, uid));
         boolean leaves = switch (goal) {
             case Goal.Hold _ -> false;
             case Goal.Leave _ -> !sandboxes.isEmpty(); // else nothing of it is there that could go
@@ -102,11 +104,19 @@ final class Showing {
         };
     }
 
-    private void backoff(PodStatus.ContainerStatus container) {
-        if (container.state() instanceof PodStatus.State.Waiting(String reason, String message)
+    private void unfit(@Nullable String why) {
+        if (why != null && !why.equals(unfitTold)) {
+            events.warning(kit.now(), "NodeAffinity", why);
+        }
+        unfitTold = why;
+    }
+
+    private void backoff(PodStatus.ContainerStatus container, String uid) {
+        if (container.state() instanceof PodStatus.State.Waiting(String reason, _)
                 && reason.equals("CrashLoopBackOff")
                 && !Objects.equals(backoffsTold.put(container.name(), container.restartCount()), container.restartCount())) {
-            events.warning(kit.now(), "BackOff", message);
+            events.warning(kit.now(), "BackOff", "Back-off restarting failed container " + container.name() + " in pod "
+                    + name.name() + "_" + name.namespace() + "(" + uid + ")");
         }
     }
 }

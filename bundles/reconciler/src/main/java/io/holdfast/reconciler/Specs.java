@@ -86,7 +86,7 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
                 environment.expand(container.command()), environment.expand(container.args()),
                 container.workingDir() == null ? "" : container.workingDir(), environment.list(),
                 mounts(container, attempt, config.mounts()), labels, annotations(container, attempt, delay, config.read()),
-                PodDirectory.log(container.name(), attempt), CgroupMath.of(desired.pod().spec(), container, Capacity.memory()),
+                PodDirectory.log(container.name(), attempt), CgroupMath.of(container),
                 new ContainerSpec.Terminal(container.stdin(), container.stdinOnce(), container.tty()),
                 Confinement.of(desired.pod().spec(), container, policy), Ending.stopSignal(container));
     }

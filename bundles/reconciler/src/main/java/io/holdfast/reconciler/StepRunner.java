@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -41,6 +43,8 @@ final class StepRunner {
     private final Consumer<PodName> wakeOther;
     private final Supplier<Map<ConfigObject.Key, ConfigObject>> objects;
     private final Termination termination;
+    private final Set<String> pulling = new HashSet<>(); // of what that was told
+    private String scheduled = ""; // the edition that was told to be
 
     /**
      * @param wake wakes the worker
@@ -131,6 +135,7 @@ final class StepRunner {
 
     private Optional<Sandbox> runSandbox(Step.RunSandbox step, Kit.Engine engine) throws InterruptedException {
         ContainerRuntime runtime = engine.runtime();
+        begins(step);
         Optional<String> conflict = kit.ports().take(name, step.desired().pod().spec(), wakeOther);
         if (conflict.isPresent()) {
             podTrouble("HostPortConflict", conflict.get());
@@ -162,10 +167,19 @@ final class StepRunner {
             return spec.namespaces().hostNetwork() ? Optional.of(new Sandbox(id, spec.uid(), spec.attempt(), true,
                     kit.now(), List.of(), spec.labels(), spec.annotations(), List.of())) : Optional.empty();
         } catch (RuntimeRefused | IOException e) {
-            podTrouble("FailedCreatePodSandBox", String.valueOf(e.getMessage()));
+            podTrouble("FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
             return Optional.empty();
         } finally {
             kit.starts().release();
+        }
+    }
+
+    private void begins(Step.RunSandbox step) {
+        if (step.attempt() > 0) {
+            events.normal(kit.now(), "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+        } else if (!scheduled.equals(step.desired().uid())) {
+            scheduled = step.desired().uid();
+            events.detail(kit.now(), "Scheduled", "Successfully assigned " + name + " to " + kit.node().name());
         }
     }
 
@@ -178,24 +192,34 @@ final class StepRunner {
         Container container = step.container();
         switch (kit.images().get(wish(step.desired(), container, runtime))) {
             case Images.Answer.Coming(String progress) -> {
-                if (!(troubles.of(container.name()).orElse(null) instanceof Trouble.Pulling)) {
-                    events.normal(kit.now(), "Pulling", "Pulling image \"" + container.image() + "\"");
+                if (pulls(container)) {
                     tellMissing(PullSecrets.of(step.desired().pod(), objects.get()).missing());
                 }
                 troubles.put(container.name(), new Trouble.Pulling(progress));
             }
             case Images.Answer.Away(RuntimeUnreachable why) -> throw why;
             case Images.Answer.Failed(String reason, String message) -> {
+                pulling.remove(ticket(container));
                 tellMissing(PullSecrets.of(step.desired().pod(), objects.get()).missing());
-                events.warning(kit.now(), "Failed", "Failed to pull image \"" + container.image() + "\": " + message);
+                boolean pulled = reason.equals("ErrImagePull");
+                events.warning(kit.now(), pulled ? "Failed" : reason,
+                        pulled ? "Failed to pull image \"" + container.image() + "\": " + message : message);
                 boolean again = reason.equals("ErrImagePull") && troubles.failures(container.name()) > 0;
+                if (again) {
+                    events.detail(kit.now(), "BackOff", "Back-off pulling image \"" + container.image() + "\"");
+                }
+                events.repeatedWarning(kit.now(), "Failed", "Error: " + (again ? "ImagePullBackOff" : reason));
                 troubles.failed(container.name(), again ? "ImagePullBackOff" : reason,
                         again ? "Back-off pulling image \"" + container.image() + "\": " + message : message,
                         kit.settings().pullBackoff(), kit.now());
             }
             case Images.Answer.Present(Image image, boolean pulled) -> {
                 if (pulled) {
+                    pulls(container); // it may have come before it was asked for
+                    pulling.remove(ticket(container));
                     events.normal(kit.now(), "Pulled", "Successfully pulled image \"" + container.image() + "\"");
+                } else {
+                    events.detail(kit.now(), "Pulled", "Container image \"" + container.image() + "\" already present on machine");
                 }
                 create(step, image, runtime);
             }
@@ -211,6 +235,15 @@ final class StepRunner {
             events.warning(kit.now(), "FailedToRetrieveImagePullSecret", "Unable to retrieve some image pull secrets ("
                     + String.join(", ", secrets) + "); attempting to pull the image may not succeed.");
         }
+    }
+
+    /** @return whether it is news */
+    private boolean pulls(Container container) {
+        boolean news = pulling.add(ticket(container));
+        if (news) {
+            events.normal(kit.now(), "Pulling", "Pulling image \"" + container.image() + "\"");
+        }
+        return news;
     }
 
     private void create(Step.StartContainer step, Image image, ContainerRuntime runtime) throws InterruptedException {
@@ -232,6 +265,7 @@ final class StepRunner {
                     specs.sandbox(step.sandbox().attempt(), step.sandbox().annotations().getOrDefault(Specs.HANDLER, ""),
                             kit.cgroups().parent(specs.directory())),
                     specs.container(container, step.attempt(), step.delay(), image, config, kit.policy()));
+            events.detail(kit.now(), "Created", "Created container: " + container.name());
             start(id, step.desired(), container.name(), step.attempt(), runtime);
         } catch (Unresolved e) {
             failed(container.name(), "CreateContainerConfigError", String.valueOf(e.getMessage()));
@@ -259,7 +293,7 @@ final class StepRunner {
         try {
             runtime.start(id);
             troubles.cleared(container);
-            events.normal(kit.now(), "Started", "Started container " + container + (attempt == 0 ? "" : ", restart " + attempt));
+            events.normal(kit.now(), "Started", "Started container " + container);
             linkLog(PodDirectory.of(kit.node(), desired.name(), desired.uid()), container, attempt, id);
         } catch (RuntimeRefused e) {
             failed(container, "RunContainerError", String.valueOf(e.getMessage()));

@@ -20,7 +20,6 @@ import io.holdfast.runtime.ContainerSpec.Resources;
 
 class CgroupMathTest { // G6
 
-    private static final long MEMORY = 1000 << 20;
 
     @ParameterizedTest(name = "cpu request {0} is {1} shares")
     @CsvSource({"1, 1024", "250m, 256", "100m, 102", "1m, 2", "0, 2", "2.5, 2560", "1000, 262144"})
@@ -49,25 +48,18 @@ class CgroupMathTest { // G6
 
     @Test
     void nothingWantedIsTheLeastWeightAndNoLimit() {
-        assertThat(of(app())).isEqualTo(new Resources(2, 0, 100_000, 0, 1000));
-    }
-
-    @ParameterizedTest(name = "{0} of 1000Mi: {1}")
-    @CsvSource({"100Mi, 900", "1Mi, 999", "0, 999", "999Mi, 3", "2000Mi, 3"})
-    void whoAsksForMoreOfTheMemoryIsEndedLater(String request, int score) {
-        assertThat(of(app().request("cpu", "1").request("memory", request)).oomScoreAdj()).isEqualTo(score);
+        assertThat(of(app())).isEqualTo(new Resources(2, 0, 100_000, 0, -997));
     }
 
     @Test
-    void guaranteedAndCriticalPodsAreSpared() {
+    void everyStaticPodIsSparedWhenMemoryRunsOut() { // as the kubelet does, whatever the class: seen there with BestEffort
+        assertThat(of(app().request("cpu", "1")).oomScoreAdj()).isEqualTo(-997);
         assertThat(of(app().limit("cpu", "1").limit("memory", "1Mi")).oomScoreAdj()).isEqualTo(-997);
-        var critical = pod("web").priorityClass("system-node-critical").with(app()).made().spec();
-        assertThat(CgroupMath.of(critical, critical.containers().getFirst(), MEMORY).oomScoreAdj()).isEqualTo(-997);
     }
 
     private static Resources of(ContainerDraft container) {
         var spec = pod("web").with(container).made().spec();
-        return CgroupMath.of(spec, spec.containers().getFirst(), MEMORY);
+        return CgroupMath.of(spec.containers().getFirst());
     }
 
     @ParameterizedTest(name = "{0}")

@@ -24,6 +24,7 @@ import io.holdfast.runtime.ContainerRuntime.SandboxId;
 import io.holdfast.runtime.ContainerSpec;
 import io.holdfast.runtime.ImageStore.Space;
 import io.holdfast.runtime.Names;
+import io.holdfast.runtime.RuntimeInfo;
 import io.holdfast.runtime.SandboxSpec;
 import io.holdfast.runtime.Security;
 import io.holdfast.source.DesiredPod;

@@ -104,6 +104,18 @@ class OrderedPodsTest {
     }
 
     @Test
+    void anEditedPodRunsOnAsItWasUntilTheNewOneMayStart() throws InterruptedException {
+        rig.want(pod("web-n"));
+        rig.awaitReady("web-n", "v1");
+        rig.want(pod("web-n").edition("v2").after("db"));
+        rig.awaitReason("web-n", Order.WAITS);
+        rig.awaitRunning("web-n/app#0 v1");
+        assertThat(calls("stop ")).isEmpty();
+        rig.want(pod("web-n").edition("v2").after("db"), pod("db-n"));
+        rig.awaitReady("web-n", "v2");
+    }
+
+    @Test
     void aCircleIsAnErrorOfEachPodInItAndHarmsNothingThatRuns() throws InterruptedException {
         rig.want(pod("a-n"), pod("b-n").after("a"), pod("web-n"));
         rig.awaitReady("b-n", "v1");

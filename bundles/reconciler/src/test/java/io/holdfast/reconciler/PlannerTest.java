@@ -81,7 +81,7 @@ class PlannerTest {
 
     @ParameterizedTest
     @MethodSource({"editions", "leaving", "sandboxes", "restarts", "backoff", "halfDone", "troubled", "tidying", "init",
-            "sidecars", "probed", "deadlines", "outdated"})
+            "sidecars", "probed", "probing", "ending", "first", "deadlines", "outdated"})
     void plans(Row row) {
         Plan plan = planner.plan(row.goal(), row.seen(), row.troubles(), row.vitals(), NOW);
         assertThat(plan.steps()).extracting(PlannerTest::said).isEqualTo(row.steps());
@@ -352,6 +352,47 @@ class PlannerTest {
                 row("not ready: nothing is done", desired("v1"), seen(ready("v1", 0, running("app", 0)))).whileNotReady("app#0"),
                 row("failed while its manifest goes: the whole pod stops", GONE, seen(ready("v1", 0, running("app", 0))),
                         stop("v1", 0)).failed("app#0", "failed liveness probe", null));
+    }
+
+    static Stream<Row> probing() { // P1, P2, P3, P5
+        return Stream.of(
+                row("a new container is not ready before its probe says so: nothing is done", desired("v1"),
+                        seen(ready("v1", 0, running("app", 0)))).whileNotReady("app#0"),
+                row("its startup probe has not passed: nothing else says anything", desired("v1"),
+                        seen(ready("v1", 0, running("app", 0)))).whileStarting("app#0"),
+                row("the other main container does not wait for its startup probe", desired(two()),
+                        seen(ready("v1", 0, running("app", 0))), start("side", 0)).whileStarting("app#0"),
+                row("another one than the one that failed runs by now", desired("v1"),
+                        seen(ready("v1", 0, running("app", 1)))).failed("app#0", "failed liveness probe", null),
+                row("a new agent finds it ready and has not probed it yet", desired("v1"),
+                        seen(ready("v1", 0, running("app", 3)))));
+    }
+
+    static Stream<Row> ending() { // T1, T2, T4
+        ObservedPod.Container hooked = TestPods.observed("app", 0, running("app", 0).state(), Map.of(Ending.PRE_STOP, "exec flush"));
+        return Stream.of(
+                row("it has a hook and a sidecar: one step keeps their order", GONE,
+                        seen(ready("v1", 0, hooked, running("proxy", 0))), stop("v1", 0)),
+                row("an agent was killed after the main container ended: the sidecar is still to be stopped", GONE,
+                        seen(ready("v1", 0, exited("app", 0, 143), running("proxy", 0))), stop("v1", 0)),
+                row("all have ended, the sandbox is still to be stopped", GONE,
+                        seen(ready("v1", 0, exited("app", 0, 143), exited("proxy", 0, 143))), stop("v1", 0)),
+                row("what it said at its end stays until it is removed", restart(Never),
+                        seen(dead("v1", 0, exited("app", 0, 1)))));
+    }
+
+    static Stream<Row> first() { // L1, L2, L3
+        return Stream.of(
+                row("one of two waits for its first start, the other runs on", desired(two()),
+                        seen(ready("v1", 0, running("app", 0)))).after(t -> t.put("side", new Trouble.Pulling("i"))),
+                row("somebody removed its container: it is made again", desired(two()), seen(ready("v1", 0, running("side", 0))),
+                        start("app", 0)),
+                row("somebody removed its sandbox: all is made again", desired(two()), seen(), runSandbox("v1", 0)),
+                row("it waits for other pods: not even its sandbox is made", desired("v1"), seen()) // R10
+                        .after(t -> t.awaits(new Trouble.Awaits(Order.WAITS, "x"))),
+                row("it waits for other pods, and an older edition is still there: that one goes", desired("v2"),
+                        seen(ready("v1", 0, running("app", 0))), stop("v1", 0))
+                        .after(t -> t.awaits(new Trouble.Awaits(Order.WAITS, "x"))));
     }
 
     static Stream<Row> deadlines() { // T3; the pod was seen first a minute ago

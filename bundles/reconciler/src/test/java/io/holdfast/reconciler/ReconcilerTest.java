@@ -85,7 +85,7 @@ class ReconcilerTest {
         PodView view = rig.view("web-n").orElseThrow();
         assertThat(view.runtime()).isEqualTo("fake");
         assertThat(view.status().containerStatuses().getFirst().containerID()).startsWith("fake://c");
-        assertThat(view.events()).extracting(PodEvent::reason).containsExactly("Started");
+        assertThat(view.events()).extracting(PodEvent::reason).containsExactly("Scheduled", "Pulled", "Created", "Started");
         assertThat(files().root().resolve("volumes/kubernetes.io~empty-dir/data")).isDirectory();
         assertThat(files().hosts()).content().contains("10.88.0.2\tweb-n");
         assertThat(files().logLinks()).isDirectoryContaining(link -> link.getFileName().toString().startsWith("web-n_default_app-c"));
