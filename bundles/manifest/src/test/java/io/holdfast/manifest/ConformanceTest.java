@@ -115,7 +115,7 @@ class ConformanceTest {
         StringBuilder out = new StringBuilder(HEAD);
         out.append("\n## Kinds\n| kind | | shown by |\n|---|---|---|\n");
         for (Kinds kind : Kinds.values()) {
-            out.append("| `%s` | ✓ | %s |\n".formatted(kind, proofs.of(kind.name(), kind.name())));
+            out.append("| `%s` | ✓ | %s |\n".formatted(kind, proofs.of(kind.name(), kind.name(), List.of("kind"))));
         }
         for (Map.Entry<Class<?>, List<String>> type : schema.paths().entrySet()) {
             out.append("\n## ").append(type.getValue().stream().map(p -> p.isEmpty() ? "Pod" : "`" + p + "`")
@@ -129,7 +129,7 @@ class ConformanceTest {
         return out + resources();
     }
 
-    private static String row(Class<?> type, String field, Proofs proofs) {
+    private String row(Class<?> type, String field, Proofs proofs) {
         String key = Schema.key(type, field);
         Support.Rule rule = Support.rule(type, field);
         String state = switch (rule) {
@@ -141,8 +141,9 @@ class ConformanceTest {
                     + without.stream().map(" but for `%s`"::formatted).collect(Collectors.joining());
             case Support.Rule.Refused(String why) -> "refused: " + why;
         };
-        boolean refused = rule instanceof Support.Rule.NotYet || rule instanceof Support.Rule.Refused;
-        String shown = refused ? THIS : proofs.of(key, field);
+        List<String> within = schema.paths().getOrDefault(type, List.of()).stream()
+                .map(path -> path.isEmpty() ? "kind" : path.substring(path.lastIndexOf('.') + 1).replace("[]", "")).toList();
+        String shown = Schema.isRefused(type, field) ? THIS : proofs.of(key, field, within);
         String onCri = on("runtime-cri", type, field, state);
         String onDocker = on("runtime-docker", type, field, state);
         return "| `%s` | %s | %s | %s |\n".formatted(field, onCri,

@@ -87,18 +87,22 @@ record Proofs(Path base, Map<String, Set<Path>> manifests, Map<Path, String> tes
      *
      * @param key of the field, as in {@code conformance.properties}
      * @param word that the test has to have that shows it
+     * @param within what the field is a part of, of which the test has to have one
      */
-    String of(String key, String word) {
+    String of(String key, String word, List<String> within) {
         List<Path> shown = new ArrayList<>(manifests.getOrDefault(key, Set.of()));
         if (shown.isEmpty()) {
-            Pattern inYaml = Pattern.compile("\\b" + word + ":");
             tests.forEach((file, text) -> {
-                if (file.toString().endsWith("IT.java") && inYaml.matcher(text).find()) {
+                if (file.toString().endsWith("IT.java") && has(text, word) && within.stream().anyMatch(w -> has(text, w))) {
                     shown.add(file);
                 }
             });
         }
         return shown.isEmpty() ? named(key, word) : shown.stream().limit(SHOWN).map(this::link).collect(Collectors.joining(", "));
+    }
+
+    private static boolean has(String text, String field) {
+        return Pattern.compile("\\b" + field + ":").matcher(text).find();
     }
 
     private String named(String key, String word) {

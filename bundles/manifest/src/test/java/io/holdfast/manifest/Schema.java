@@ -45,10 +45,15 @@ record Schema(Map<Class<?>, List<String>> paths) {
         }
         for (RecordComponent field : type.getRecordComponents()) {
             Class<?> child = child(field.getGenericType());
-            if (child != null) {
+            if (child != null && !isRefused(type, field.getName())) {
                 add(child, (path.isEmpty() ? "" : path + ".") + field.getName() + (field.getType() == List.class ? "[]" : ""));
             }
         }
+    }
+
+    static boolean isRefused(Class<?> type, String field) {
+        Support.Rule rule = Support.rule(type, field);
+        return rule instanceof Support.Rule.NotYet || rule instanceof Support.Rule.Refused;
     }
 
     Set<Class<?>> types() {
