@@ -236,14 +236,17 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** One pod as {@code pod:list -o json} has it; a missing node when it is not listed. */
-    public JsonNode pod(String name) throws IOException, InterruptedException {
+    /** As {@code pod:list -o json} has them; none while the agent does not answer. */
+    JsonNode pods() throws IOException, InterruptedException {
         Output list = cli("pod:list", "-o", "json");
-        if (list.exitCode() == 0) {
-            for (JsonNode pod : JSON.readTree(list.out()).path("items")) {
-                if (pod.at("/metadata/name").asText().equals(name)) {
-                    return pod;
-                }
+        return list.exitCode() == 0 ? JSON.readTree(list.out()).path("items") : JSON.missingNode();
+    }
+
+    /** One of {@link #pods}; a missing node when it is not listed. */
+    public JsonNode pod(String name) throws IOException, InterruptedException {
+        for (JsonNode pod : pods()) {
+            if (pod.at("/metadata/name").asText().equals(name)) {
+                return pod;
             }
         }
         return JSON.missingNode();

@@ -31,7 +31,7 @@ class BadInputIT {
                 Arguments.of("a duplicate key", good.replace("  hostNetwork: true", "  hostNetwork: true\n  hostNetwork: true")),
                 Arguments.of("a wrong type", good.replace("hostNetwork: true", "hostNetwork: {a: b}")),
                 Arguments.of("no name", good.replace("  name: web\n", "")),
-                Arguments.of("a field that is not supported yet", good.replace("hostNetwork: true", "hostNetwork: true\n  readinessGates: [{conditionType: a}]")),
+                Arguments.of("a field that is not supported yet", good.replace("hostNetwork: true", "hostNetwork: true\n  hostUsers: false")),
                 Arguments.of("an alias bomb", bomb()), Arguments.of("an empty file", ""),
                 Arguments.of("half a manifest", good.substring(0, good.length() / 2)),
                 Arguments.of("too large a file", good + "#" + "x".repeat(11 << 20)));

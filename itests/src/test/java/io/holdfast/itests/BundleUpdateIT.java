@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two hundred updates of one bundle cost nothing that stays: old editions leave no class loader behind, and no object. */
+@Tag("long")
 class BundleUpdateIT {
 
     private static final String MIRROR = "io.holdfast.mirror";

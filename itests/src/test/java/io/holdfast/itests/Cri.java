@@ -13,7 +13,10 @@ import io.holdfast.runtime.cri.wire.Container;
 import io.holdfast.runtime.cri.wire.ContainerState;
 import io.holdfast.runtime.cri.wire.ContainerStatus;
 import io.holdfast.runtime.cri.wire.ContainerStatusRequest;
+import io.holdfast.runtime.cri.wire.Image;
+import io.holdfast.runtime.cri.wire.ImageServiceGrpc;
 import io.holdfast.runtime.cri.wire.ListContainersRequest;
+import io.holdfast.runtime.cri.wire.ListImagesRequest;
 import io.holdfast.runtime.cri.wire.ListPodSandboxRequest;
 import io.holdfast.runtime.cri.wire.PodSandbox;
 import io.holdfast.runtime.cri.wire.RuntimeServiceGrpc;
@@ -35,6 +38,11 @@ public final class Cri implements AutoCloseable {
 
     public RuntimeServiceGrpc.RuntimeServiceBlockingStub calls() {
         return stub.withDeadlineAfter(60, TimeUnit.SECONDS).withWaitForReady();
+    }
+
+    List<Image> images() {
+        return ImageServiceGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS)
+                .listImages(ListImagesRequest.getDefaultInstance()).getImagesList();
     }
 
     public List<PodSandbox> sandboxes() {

@@ -60,6 +60,11 @@ final class CriEngine implements Engine {
     }
 
     @Override
+    public List<String> images() {
+        return cri.images().stream().flatMap(image -> image.getRepoTagsList().stream()).toList();
+    }
+
+    @Override
     public void kill(String container) {
         cri.calls().stopContainer(StopContainerRequest.newBuilder().setContainerId(container).setTimeout(0).build());
     }

@@ -113,6 +113,12 @@ public final class DockerEngine implements Engine {
     }
 
     @Override
+    public List<String> images() {
+        return StreamSupport.stream(call("GET", "/images/json", "").spliterator(), false)
+                .flatMap(image -> StreamSupport.stream(image.path("RepoTags").spliterator(), false)).map(JsonNode::asText).toList();
+    }
+
+    @Override
     public void kill(String container) {
         call("POST", "/containers/" + container + "/kill", "");
     }

@@ -46,6 +46,9 @@ public interface Engine extends AutoCloseable {
     /** Dead ones too; sandboxes are none. */
     List<Container> containers();
 
+    /** Names of all images. */
+    List<String> images();
+
     default List<Sandbox> sandboxes(String pod) {
         return sandboxes().stream().filter(s -> s.pod().equals(pod)).toList();
     }

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Manifests over HTTP, from a real server to the real engine. */
+@Tag("long")
 class HttpIT {
 
     private static final String SOURCE = "io.holdfast.source.http~fleet";

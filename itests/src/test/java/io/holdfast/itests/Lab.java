@@ -75,6 +75,7 @@ public final class Lab implements BeforeAllCallback, BeforeEachCallback, AfterEa
     private void leave() throws IOException, InterruptedException {
         agent().close();
         engine().sweep();
+        PodCgroupDirs.remove(agent().home());
         engine().close();
         deleteTree(directory());
     }

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LogRotationIT {
 
     private static final int MOST_FILES = 4;
+    private static final List<String> ALL = IntStream.range(0, 3000).mapToObj(i -> i / 10 + "" + i % 10).toList();
 
     @RegisterExtension
     final Lab lab = new Lab();
@@ -30,16 +34,20 @@ class LogRotationIT {
                 "log.max.file=" + MOST_FILES);
         lab.agent().start().manifest("chatty.yaml", Pods.shell("chatty", "i=0; while [ $i -lt 300 ]; do "
                 + "for n in 0 1 2 3 4 5 6 7 8 9; do echo $i$n is a line of the log that is some sixty bytes long; done; "
-                + "i=$((i+1)); sleep 0.06; done; echo end; sleep 3600"));
+                + "i=$((i+1)); sleep 0.06; done; echo end") + "  restartPolicy: Never\n");
         lab.running("chatty");
+        FutureTask<Agent.Output> followed = new FutureTask<>(() -> lab.agent().cli("pod:logs", "-f", "chatty"));
+        Thread.ofVirtual().start(followed);
         soon(() -> assertThat(files()).hasSizeGreaterThan(1));
         soon(() -> assertThat(lines()).contains("end"));
-        List<String> numbers = lines().stream().filter(line -> line.endsWith("long"))
-                .map(line -> line.replaceFirst(" .*", "")).toList();
-        assertThat(numbers).as("all of them, each once and in order").hasSize(3000).doesNotHaveDuplicates();
-        assertThat(numbers.getLast()).isEqualTo("2999");
+        assertThat(numbers(lines())).as("all of them, each once and in order").isEqualTo(ALL);
+        assertThat(numbers(followed.get(1, TimeUnit.MINUTES).out().lines().toList())).as("seen by whoever followed").isEqualTo(ALL);
         assertThat(files()).hasSizeLessThanOrEqualTo(MOST_FILES);
         assertThat(lab.agent().cli("pod:logs", "--tail", "2", "chatty").out()).contains("2999 is a line").contains("end");
+    }
+
+    private static List<String> numbers(List<String> lines) {
+        return lines.stream().filter(line -> line.endsWith("long")).map(line -> line.replaceFirst(" .*", "")).toList();
     }
 
     private List<Path> files() throws IOException {

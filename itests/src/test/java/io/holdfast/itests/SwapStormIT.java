@@ -10,6 +10,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -19,6 +20,7 @@ import io.holdfast.itests.Storm.Step;
  * Many random swaps of every part of the agent while twenty pods run: by shell command and by file, one at a time
  * and several at once. No container is started that no manifest asks for, no pod is lost or doubled.
  */
+@Tag("long")
 class SwapStormIT {
 
     private static final int STEPS = Integer.getInteger("holdfast.storm.steps", 1000);

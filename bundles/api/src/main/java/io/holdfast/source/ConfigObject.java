@@ -36,17 +36,29 @@ public record ConfigObject(Key key, String type, Map<String, Value> data, String
     public static final class Value {
 
         private final byte[] bytes;
+        private final boolean binary;
 
-        private Value(byte[] bytes) {
+        private Value(byte[] bytes, boolean binary) {
             this.bytes = bytes;
+            this.binary = binary;
         }
 
         public static Value of(byte[] bytes) {
-            return new Value(bytes.clone());
+            return new Value(bytes.clone(), false);
         }
 
         public static Value of(String text) {
-            return new Value(text.getBytes(StandardCharsets.UTF_8));
+            return new Value(text.getBytes(StandardCharsets.UTF_8), false);
+        }
+
+        /** Of {@code binaryData}. */
+        public static Value binary(byte[] bytes) {
+            return new Value(bytes.clone(), true);
+        }
+
+        /** Whether it is for files only, and no environment variable. */
+        public boolean isBinary() {
+            return binary;
         }
 
         public byte[] bytes() {
@@ -60,7 +72,7 @@ public record ConfigObject(Key key, String type, Map<String, Value> data, String
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Value value && Arrays.equals(bytes, value.bytes);
+            return other instanceof Value value && Arrays.equals(bytes, value.bytes) && binary == value.binary;
         }
 
         @Override

@@ -14,8 +14,11 @@ public interface PodGates {
      * Says whether a condition that a pod's readiness waits for holds; until it was said, it does not. It is remembered as
      * long as this edition of the pod is there, over restarts of the agent too. From any thread.
      *
-     * @throws IllegalArgumentException no manifest wants that pod, or it does not wait for that condition
-     * @throws IOException it cannot be remembered, and does not hold
+     * @param reason one word for the condition's {@code reason}, or empty
+     * @param message one line for its {@code message}, or empty
+     * @throws IllegalArgumentException no manifest wants that pod, it does not wait for that condition, or the reason is
+     *             no word
+     * @throws IOException it cannot be remembered; what was said before stands
      */
-    void set(PodName pod, String conditionType, boolean holds) throws IOException;
+    void set(PodName pod, String conditionType, boolean holds, String reason, String message) throws IOException;
 }

@@ -101,7 +101,7 @@ final class Check implements ManifestCheck {
                         known.map(before -> change(before.desired().objects().get(object.key()), object)).orElse("")))
                         .toList(),
                 outcome.problems(file).stream().map(problem -> known.isPresent() ? problem : alone(problem)).toList(),
-                pods.stream().flatMap(pod -> warnings(pod, outcome)).toList());
+                Stream.concat(outcome.elsewhere(file).stream(), pods.stream().flatMap(pod -> warnings(pod, outcome))).toList());
     }
 
     private static String change(@Nullable ConfigObject before, ConfigObject after) {

@@ -36,7 +36,7 @@ final class CheckText {
         Stream<String> objects = file.objects().stream().map(object -> file.file() + ": " + object.key() + " is good"
                 + (object.change().isEmpty() ? "" : " and " + object.change()));
         List<String> lines = Stream.of(problems, objects, pods).flatMap(each -> each).toList();
-        return lines.isEmpty() ? Stream.of(file.file() + ": no pods in it") : lines.stream();
+        return lines.isEmpty() && file.warnings().isEmpty() ? Stream.of(file.file() + ": no pods in it") : lines.stream();
     }
 
     private static Stream<String> lines(Change change) {

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -41,12 +42,16 @@ public final class Manifests implements DesiredPods {
 
     @Activate
     public Manifests(@Reference NodeConfig node) {
-        this(node, node.memoryDirectory(), Clock.systemUTC());
+        this(node, node.thisNode(), node.memoryDirectory(), Clock.systemUTC());
     }
 
     /** @param memory a directory on tmpfs */
     Manifests(Node node, Path memory, InstantSource clock) {
-        this.node = new ThisNode(node.name(), node.labels());
+        this(node, new ThisNode(node.name(), node.labels(), List.of()), memory, clock);
+    }
+
+    private Manifests(Node node, ThisNode thisNode, Path memory, InstantSource clock) {
+        this.node = thisNode;
         this.clock = clock;
         keeper = new Keeper(this, new LastGood(node.stateDirectory().resolve(NodeConfig.LAST_GOOD)),
                 LastGood.inMemory(memory));

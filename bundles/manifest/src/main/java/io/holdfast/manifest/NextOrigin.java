@@ -69,7 +69,12 @@ final class NextOrigin {
                     old.pods().stream().filter(pod -> !there.contains(pod.name())).toList(),
                     old.objects().stream().filter(object -> !there.contains(object.key())).toList());
         }
-        return new Origin(manifest.origin(), manifest, List.copyOf(pods), List.copyOf(objects), List.copyOf(problems));
+        List<String> elsewhere = reading.documents().stream()
+                .flatMap(d -> d instanceof Elsewhere(String what, String why)
+                        ? Stream.of(what + " has no pod on this node: " + why)
+                        : Stream.empty())
+                .toList();
+        return new Origin(manifest.origin(), manifest, List.copyOf(pods), List.copyOf(objects), List.copyOf(problems), elsewhere);
     }
 
     private void take(Reading.Document document) {

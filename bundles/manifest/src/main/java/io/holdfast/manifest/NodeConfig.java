@@ -50,6 +50,9 @@ public final class NodeConfig implements Node {
         /** {@code key=value}, beside those that every node has. */
         String[] labels() default {};
 
+        /** {@code key=value:EFFECT} or {@code key:EFFECT}: pods of DaemonSets that do not tolerate them do not run here. */
+        String[] taints() default {};
+
         String state_directory() default STATE_DIRECTORY;
 
         String pod_log_directory() default "/var/log/pods";
@@ -65,6 +68,7 @@ public final class NodeConfig implements Node {
     private final String name;
     private final String ip;
     private final Map<String, String> labels;
+    private final List<Taint> taints;
     private final Path stateDirectory;
     private final Path podLogDirectory;
     private final Path memoryDirectory;
@@ -76,6 +80,7 @@ public final class NodeConfig implements Node {
         ip = config.ip().isBlank() ? address() : config.ip().strip();
         check("ip", ip, Formats.ip(ip));
         labels = labels(name, config.labels());
+        taints = taints(config.taints());
         stateDirectory = absolute(config.state_directory());
         podLogDirectory = absolute(config.pod_log_directory());
         // several agents of one machine may share the run directory
@@ -98,9 +103,7 @@ public final class NodeConfig implements Node {
     static Map<String, String> labels(String name, String[] configured) {
         Map<String, String> labels = new TreeMap<>(Map.of("kubernetes.io/hostname", name, "kubernetes.io/os", "linux",
                 "kubernetes.io/arch", ARCHITECTURES.getOrDefault(System.getProperty("os.arch"), System.getProperty("os.arch"))));
-        List<String> each = Stream.of(configured).flatMap(text -> Stream.of(text.split(","))).map(String::strip)
-                .filter(label -> !label.isEmpty()).toList();
-        for (String label : each) {
+        for (String label : each(configured)) {
             int equals = label.indexOf('=');
             check("labels", label, equals < 1 ? "must be key=value, such as example.com/disk=ssd" : null);
             String key = label.substring(0, equals).strip();
@@ -110,6 +113,22 @@ public final class NodeConfig implements Node {
             labels.put(key, value);
         }
         return Map.copyOf(labels);
+    }
+
+    static List<Taint> taints(String[] configured) {
+        return each(configured).stream().map(taint -> {
+            try {
+                return Taint.read(taint);
+            } catch (IllegalArgumentException e) {
+                check("taints", taint, e.getMessage());
+                throw e;
+            }
+        }).toList();
+    }
+
+    private static List<String> each(String[] configured) {
+        return Stream.of(configured).flatMap(text -> Stream.of(text.split(","))).map(String::strip)
+                .filter(one -> !one.isEmpty()).toList();
     }
 
     private static Path absolute(String directory) {
@@ -135,6 +154,10 @@ public final class NodeConfig implements Node {
     @Override
     public Map<String, String> labels() {
         return labels;
+    }
+
+    ThisNode thisNode() {
+        return new ThisNode(name, labels, taints);
     }
 
     @Override

@@ -32,8 +32,10 @@ record NodeFile(ThisNode thisNode, Path stateDirectory) {
         described.put("service.pid", NodeConfig.PID);
         ConfigKeys.check(described, NodeConfig.Config.class);
         String name = NodeConfig.name(properties.getOrDefault("name", ""));
-        String[] labels = properties.containsKey("labels") ? new String[]{properties.get("labels")} : new String[0];
-        return new NodeFile(new ThisNode(name, NodeConfig.labels(name, labels)), NodeConfig.stateDirectory(properties));
+        String[] labels = {properties.getOrDefault("labels", "")};
+        String[] taints = {properties.getOrDefault("taints", "")};
+        return new NodeFile(new ThisNode(name, NodeConfig.labels(name, labels), NodeConfig.taints(taints)),
+                NodeConfig.stateDirectory(properties));
     }
 
     private static Map<String, String> properties(Path file) throws IOException {

@@ -65,7 +65,7 @@ final class ObjectReader {
         String type = switch (kind) {
             case ConfigMap -> {
                 take("data", Value::of);
-                take("binaryData", ObjectReader::base64);
+                take("binaryData", text -> Value.binary(base64(text).bytes()));
                 yield "";
             }
             case Secret -> {

@@ -18,9 +18,14 @@ import io.holdfast.source.Problem;
  * @param manifest what it was read from, or null when its source was away since
  * @param pods those it speaks for, among them what was last good where it cannot be read any more
  * @param objects likewise
+ * @param elsewhere what is in it for other nodes, and why
  */
 record Origin(String name, @Nullable Manifest manifest, List<DesiredPod> pods, List<KeptObject> objects,
-        List<Problem> problems) {
+        List<Problem> problems, List<String> elsewhere) {
+
+    Origin(String name, @Nullable Manifest manifest, List<DesiredPod> pods, List<KeptObject> objects, List<Problem> problems) {
+        this(name, manifest, pods, objects, problems, List.of());
+    }
 
     /**
      * A ConfigMap or a Secret.

@@ -78,10 +78,15 @@ final class PodReader {
         }
         Faults inTemplate = new Faults(template, prefix + DaemonSets.TEMPLATE);
         inTemplate.addAll(faults.list());
+        String repelled = Taint.unfit(node.taints(), template.object("spec"), node.name()); // before it tolerates evictions
         Reading.Document document = pod(template, inTemplate, seen);
-        boolean elsewhere = document instanceof PodDocument(PodName _, ReadPod pod, List<Fault> _) && pod != null
-                && pod.unfit() != null;
-        return elsewhere ? new Elsewhere(List.of()) : document;
+        if (!(document instanceof PodDocument(PodName _, ReadPod pod, List<Fault> _)) || pod == null) {
+            return document;
+        }
+        String unfit = pod.unfit() != null ? pod.unfit() : repelled;
+        Tree.Obj metadata = root.object("metadata");
+        return unfit == null ? document
+                : new Elsewhere("DaemonSet " + metadata.text("namespace") + "/" + metadata.text("name"), unfit);
     }
 
     private static Reading.Document object(Tree.Obj root, ConfigObject.Kind kind, Faults faults) {

@@ -16,6 +16,8 @@ import io.holdfast.pod.PodSpec;
 /** The API's validation (behaviour I3) of what is not inside a container or a volume. */
 final class PodRules {
 
+    private static final String AFTER = "holdfast.io/after";
+
     private static final int MOST_ANNOTATION_BYTES = 256 * 1024;
 
     private final Rules rules;
@@ -29,6 +31,7 @@ final class PodRules {
         PodRules self = new PodRules(rules);
         PodSpec spec = pod.spec();
         metadata(pod.metadata(), rules);
+        self.after(pod.metadata());
         self.spec(spec);
         self.dns(spec);
         SelectionRules.check(spec, rules);
@@ -67,6 +70,20 @@ final class PodRules {
         int size = metadata.annotations().entrySet().stream().mapToInt(e -> e.getKey().length() + e.getValue().length())
                 .sum();
         rules.must(size <= MOST_ANNOTATION_BYTES, "metadata.annotations", "must not be larger than 256 KiB together");
+    }
+
+    /** Which other pods are to be ready before. */
+    private void after(Pod.ObjectMeta metadata) {
+        String path = "metadata.annotations[" + AFTER + "]";
+        String names = metadata.annotations().get(AFTER);
+        rules.must(names == null || !names.isBlank(), path, "must name a pod");
+        for (String name : names == null || names.isBlank() ? List.<String>of() : List.of(names.strip().split("[,\\s]+"))) {
+            int slash = name.indexOf('/');
+            boolean good = Formats.subdomain(name.substring(slash + 1)) == null
+                    && (slash < 0 || Formats.label(name.substring(0, slash)) == null);
+            rules.must(good, path, "must be names of pods, NAME or NAMESPACE/NAME, with commas between them; found '"
+                    + Tree.brief(name) + "'");
+        }
     }
 
     private void spec(PodSpec spec) {

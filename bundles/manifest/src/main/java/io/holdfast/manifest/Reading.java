@@ -32,8 +32,17 @@ record Reading(List<Document> documents, @Nullable Fault broken) {
     record ObjectDocument(Key key, @Nullable ReadObject object, List<Fault> faults) implements Document {
     }
 
-    /** Good, and not for this node. */
-    record Elsewhere(List<Fault> faults) implements Document {
+    /**
+     * Good, and not for this node.
+     *
+     * @param what such as {@code DaemonSet default/logs}
+     */
+    record Elsewhere(String what, String why) implements Document {
+
+        @Override
+        public List<Fault> faults() {
+            return List.of();
+        }
     }
 
     /** Nobody can say what it was to be. */

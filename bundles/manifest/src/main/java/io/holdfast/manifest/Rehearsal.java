@@ -72,6 +72,11 @@ final class Rehearsal {
                     .filter(pod -> file(pod).equals(Optional.of(file))).toList();
         }
 
+        /** What of a file is for other nodes, and why. */
+        List<String> elsewhere(String file) {
+            return origin(file).elsewhere();
+        }
+
         private Origin origin(String file) {
             return Objects.requireNonNull(origins.get(file), file);
         }

@@ -45,7 +45,7 @@ final class Support {
                 .accepted(Tree.Obj.class, "overhead").accepted(Tree.Bool.class, "enableServiceLinks")
                 .accepted(Tree.Text.class, "schedulerName", "preemptionPolicy")
                 .known("os", "automountServiceAccountToken", "serviceAccount")
-                .notYet("imagePullSecrets", "readinessGates", "setHostnameAsFQDN", "resources", "hostnameOverride")
+                .notYet("resources", "hostnameOverride")
                 .notYetUnless("hostUsers", "true")
                 .refused("ephemeralContainers",
                         "debug containers are added by the API server, a manifest cannot have them")

@@ -14,14 +14,14 @@ import io.holdfast.pod.Affinity.Requirement;
 import io.holdfast.pod.PodSpec;
 
 /** The node as pods select it, and which of them do: by name, by labels, by affinity, as the scheduler reads them. */
-record ThisNode(String name, Map<String, String> labels) {
+record ThisNode(String name, Map<String, String> labels, List<Taint> taints) {
 
     /** The only field that {@code matchFields} knows. */
     static final String NAME = "metadata.name";
 
     /** A node with the labels that every node has. */
     static ThisNode named(String name) {
-        return new ThisNode(name, NodeConfig.labels(name, new String[0]));
+        return new ThisNode(name, NodeConfig.labels(name, new String[0]), List.of());
     }
 
     /** Why a pod is not to run here: what it asks for, and what the node has instead; null if it is. */

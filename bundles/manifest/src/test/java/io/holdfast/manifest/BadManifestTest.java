@@ -51,6 +51,14 @@ class BadManifestTest {
                 row("just words\n", "1:1 expected an object such as a Pod, found the string 'just words'"));
     }
 
+    static Stream<Arguments> order() { // R10
+        String web = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, annotations: {holdfast.io/after: '%s'}}\nspec:\n" + MAIN;
+        String names = "3:56 metadata.annotations[holdfast.io/after]: must be names of pods, NAME or NAMESPACE/NAME, with"
+                + " commas between them; found ";
+        return Stream.of(row(web.formatted("db, sys/cache")), row(web.formatted("db, Db"), names + "'Db'"), row(web.formatted("a/b/c"), names + "'a/b/c'"),
+                row(web.formatted(" "), "3:56 metadata.annotations[holdfast.io/after]: must name a pod"));
+    }
+
     static Stream<Arguments> shapes() {
         return Stream.of(
                 container("imagePulPolicy: Always",
@@ -184,9 +192,6 @@ class BadManifestTest {
 
     static Stream<Arguments> notYet() {
         return Stream.of(
-                spec("imagePullSecrets: [{name: a}]", "8:3 not supported yet: spec.imagePullSecrets"),
-                spec("readinessGates: [{conditionType: a}]", "8:3 not supported yet: spec.readinessGates"),
-                spec("setHostnameAsFQDN: true", "8:3 not supported yet: spec.setHostnameAsFQDN"),
                 spec("hostUsers: false", "8:3 not supported yet: spec.hostUsers"),
                 spec("volumes: [{name: a, nfs: {path: /b}}]", "8:23 not supported yet: spec.volumes[0].nfs"),
                 container("restartPolicy: Always", "8:20 not supported yet: spec.containers[0].restartPolicy"),
@@ -195,14 +200,14 @@ class BadManifestTest {
     }
 
     @ParameterizedTest
-    @MethodSource({ "kinds", "shapes", "rules", "refused", "notYet" })
+    @MethodSource({ "kinds", "shapes", "rules", "refused", "notYet", "order" })
     void everyFaultIsNamedWithItsPlace(String text, List<String> faults) {
         assertThat(faults(PodReaderTest.reading(text))).isEqualTo(faults);
     }
 
     static Stream<String> fine() {
         return Stream.of("securityContext: {}", "shareProcessNamespace: false", "initContainers: []", "hostUsers: true",
-                "setHostnameAsFQDN: false", "imagePullSecrets: []", "serviceAccountName: default",
+                "setHostnameAsFQDN: false", "imagePullSecrets: [{name: a}]", "serviceAccountName: default",
                 "automountServiceAccountToken: false", "os: {name: linux}", "nodeName: node1", "nodeSelector: {}",
                 "affinity: {podAntiAffinity: {}}", "priority: 5", "enableServiceLinks: false", "runtimeClassName: ''", "runtimeClassName: gvisor",
                 "activeDeadlineSeconds:", "hostIPC: true", "overhead: {cpu: 1}");

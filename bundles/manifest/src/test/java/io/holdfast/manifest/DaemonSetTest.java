@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.holdfast.pod.Pod;
@@ -59,10 +61,39 @@ class DaemonSetTest {
     @Test
     void aNodeThatItDoesNotSelectHasNoPodOfIt() {
         String elsewhere = LOGS.replace("      containers:", "      nodeName: node2\n      containers:");
-        assertThat(read(elsewhere)).isInstanceOf(Reading.Elsewhere.class);
+        assertThat(read(elsewhere)).isEqualTo(
+                new Reading.Elsewhere("DaemonSet sys/logs", "nodeName asks for node node2, and this is node1"));
         Reading there = new PodReader(ThisNode.named("node2"), "file~main").read(elsewhere.getBytes(UTF_8),
                 (name, uid) -> PodReaderTest.SEEN);
         assertThat(there.documents().getFirst()).isInstanceOf(Reading.PodDocument.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "example.com/gpu=yes:NoSchedule   |                                                              | false",
+            "example.com/gpu=yes:NoSchedule   | {key: example.com/gpu, value: 'yes', effect: NoSchedule}     | true",
+            "example.com/gpu=yes:NoSchedule   | {key: example.com/gpu, value: 'no', effect: NoSchedule}      | false",
+            "example.com/gpu=yes:NoSchedule   | {key: example.com/gpu, value: 'yes', effect: NoExecute}      | false",
+            "example.com/gpu=yes:NoSchedule   | {key: example.com/gpu, operator: Exists}                     | true",
+            "example.com/gpu=yes:NoSchedule   | {operator: Exists}                                           | true",
+            "example.com/gpu=yes:NoSchedule   | {value: 'yes'}                                               | false",
+            "example.com/gpu:NoExecute        |                                                              | false",
+            "example.com/gpu:NoExecute        | {key: example.com/gpu, effect: NoExecute}                    | true",
+            "example.com/gpu:PreferNoSchedule |                                                              | true",
+            "node.kubernetes.io/unschedulable:NoSchedule |                                                   | true",
+            "node.kubernetes.io/unschedulable:NoExecute  |                                                   | false" })
+    void aNodeWithATaintHasItsPodOnlyIfItToleratesThat(String taint, @Nullable String toleration, boolean runs) {
+        ThisNode node = new ThisNode("node1", Map.of(), NodeConfig.taints(new String[] {taint}));
+        String text = toleration == null ? LOGS
+                : LOGS.replace("      containers:", "      tolerations: [" + toleration + "]\n      containers:");
+        Reading.Document document = new PodReader(node, "file~main").read(text.getBytes(UTF_8), (name, uid) -> PodReaderTest.SEEN)
+                .documents().getFirst();
+        if (runs) {
+            assertThat(document).isInstanceOf(Reading.PodDocument.class);
+        } else {
+            assertThat(document).isEqualTo(new Reading.Elsewhere("DaemonSet sys/logs",
+                    "node node1 has taint " + taint + ", which it does not tolerate"));
+        }
     }
 
     private static Arguments row(String what, String instead, String... faults) {

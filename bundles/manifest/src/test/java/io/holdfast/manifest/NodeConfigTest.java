@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class NodeConfigTest {
 
-    private record Config(String name, String ip, String[] labels, String state_directory, String pod_log_directory,
+    private record Config(String name, String ip, String[] labels, String[] taints, String state_directory, String pod_log_directory,
             String run_directory) implements NodeConfig.Config {
 
         @Override
@@ -21,7 +21,8 @@ class NodeConfigTest {
     }
 
     private static NodeConfig node(String name, String ip) {
-        return new NodeConfig(new Config(name, ip, new String[]{"example.com/disk=ssd"}, "/var/lib/holdfast",
+        return new NodeConfig(new Config(name, ip, new String[]{"example.com/disk=ssd"}, new String[]{"example.com/gpu=yes:NoSchedule, old:NoExecute"},
+                "/var/lib/holdfast",
                 "/var/log/pods", "/run/holdfast"),
                 Map.of("name", name, "state.directory", "/var/lib/holdfast", "service.pid", "io.holdfast.node"));
     }
@@ -51,6 +52,17 @@ class NodeConfigTest {
     }
 
     @Test
+    void itsTaintsAreReadAndWhatIsNoneIsNamed() {
+        assertThat(node("n", "").thisNode().taints()).extracting(Taint::toString)
+                .containsExactly("example.com/gpu=yes:NoSchedule", "old:NoExecute");
+        assertThatThrownBy(() -> NodeConfig.taints(new String[]{"gpu=yes:NoWay"})).hasMessage("io.holdfast.node: taints"
+                + " 'gpu=yes:NoWay': must be key=value:EFFECT or key:EFFECT, such as example.com/gpu=yes:NoSchedule;"
+                + " effects are NoSchedule, PreferNoSchedule and NoExecute");
+        assertThatThrownBy(() -> NodeConfig.taints(new String[]{"g u:NoSchedule"}))
+                .hasMessageStartingWith("io.holdfast.node: taints 'g u:NoSchedule': the key must be a name");
+    }
+
+    @Test
     void itsLabelsAreWhatEveryNodeHasAndWhatIsConfigured() {
         assertThat(node("n", "").labels()).containsEntry("kubernetes.io/hostname", "n")
                 .containsEntry("kubernetes.io/os", "linux").containsEntry("example.com/disk", "ssd")
@@ -59,7 +71,7 @@ class NodeConfigTest {
 
     @Test
     void anUnknownKeyIsRefused() {
-        assertThatThrownBy(() -> new NodeConfig(new Config("a", "", new String[0], "/s", "/l", "/r"),
+        assertThatThrownBy(() -> new NodeConfig(new Config("a", "", new String[0], new String[0], "/s", "/l", "/r"),
                 Map.of("nane", "a", "service.pid", "io.holdfast.node")))
                 .hasMessage("io.holdfast.node: cannot read 'nane'; did you mean 'name'?");
     }

@@ -139,7 +139,7 @@ class ObjectsTest {
         assertThat(value(now, CONF, "key")).isEqualTo("x");
         assertThat(object(now, CONF).type()).isEmpty();
         assertThat(object(now, new Key(Kind.ConfigMap, "app", "raw")).data())
-                .containsOnlyKeys("a").containsValue(ConfigObject.Value.of(new byte[]{0, (byte) 0xff, (byte) 0xfe}));
+                .containsOnlyKeys("a").containsValue(ConfigObject.Value.binary(new byte[]{0, (byte) 0xff, (byte) 0xfe}));
         assertThat(object(now, TLS).type()).isEqualTo("example.com/mine");
         assertThat(value(now, TLS, "word")).isEqualTo("new"); // stringData wins
         assertThat(value(now, TLS, "other")).isEqualTo("x");

@@ -19,7 +19,7 @@ import io.holdfast.pod.Affinity.Requirement;
 /** Which pods are for this node, and what is said of the others. */
 class ThisNodeTest {
 
-    private static final ThisNode NODE = new ThisNode("node1", Map.of("disk", "ssd", "cores", "8", "word", "x"));
+    private static final ThisNode NODE = new ThisNode("node1", Map.of("disk", "ssd", "cores", "8", "word", "x"), List.of());
 
     private static @Nullable String unfit(String spec) {
         String text = pod("web").replace("spec: {", "spec: {" + spec + ", ");

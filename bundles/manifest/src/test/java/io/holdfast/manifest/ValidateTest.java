@@ -68,6 +68,24 @@ class ValidateTest {
     }
 
     @Test
+    void whyADaemonSetHasNoPodHereIsSaid() throws Exception {
+        desk.file("set.yaml", """
+                apiVersion: apps/v1
+                kind: DaemonSet
+                metadata: {name: logs}
+                spec:
+                  selector: {matchLabels: {app: logs}}
+                  template:
+                    metadata: {labels: {app: logs}}
+                    spec: {nodeSelector: {disk: ssd}, containers: [{name: main, image: busybox}]}
+                """);
+        assertThat(desk.validate("set.yaml")).isEqualTo(new Said("""
+                set.yaml: DaemonSet default/logs has no pod on this node: nodeSelector asks for disk=ssd, and node node1 has no label disk
+                1 file, 0 good pods, 0 problems (node node1)
+                """, "", 0));
+    }
+
+    @Test
     void eachProblemIsALineWithItsPlace() throws Exception {
         assertThat(desk.validate("web.yaml", "bad.yaml")).isEqualTo(new Said("""
                 web.yaml: pod default/web-node1 is good

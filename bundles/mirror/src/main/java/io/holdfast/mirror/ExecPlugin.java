@@ -18,6 +18,7 @@ import java.util.Set;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.holdfast.kit.process.Output;
 import io.holdfast.kit.tls.FileTrouble;
 import io.holdfast.kit.tls.TlsMaterial;
 
@@ -95,7 +96,7 @@ record ExecPlugin(String origin, String apiVersion, List<String> command, Map<St
         builder.environment().putAll(environment);
         Output output;
         try {
-            output = Output.of(builder, PATIENCE);
+            output = Output.of(builder, "", PATIENCE);
         } catch (IOException e) {
             throw trouble("cannot run " + command.getFirst() + ": "
                     + (e.getCause() == null || e.getCause().getMessage() == null ? "is it installed?"

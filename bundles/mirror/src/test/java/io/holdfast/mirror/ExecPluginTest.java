@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.holdfast.cell.Cell;
+import io.holdfast.kit.process.Output;
 import io.holdfast.kit.testing.Certificates;
 import io.holdfast.kit.testing.Certificates.Pair;
 
@@ -199,7 +200,7 @@ final class ExecPluginTest {
         Cell<Optional<Throwable>> ended = new Cell<>(Optional.empty());
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
-                ended.set(Optional.of(new AssertionError(Output.of(builder, Duration.ofSeconds(50)).toString())));
+                ended.set(Optional.of(new AssertionError(Output.of(builder, "", Duration.ofSeconds(50)).toString())));
             } catch (Exception e) {
                 ended.set(Optional.of(e));
             }
@@ -213,7 +214,7 @@ final class ExecPluginTest {
     @Test
     void a_plugin_that_does_not_end_is_ended() throws Exception {
         home.script("plugin", "echo $$ > pid; echo half; sleep 300\n");
-        Output output = Output.of(new ProcessBuilder(home.path("plugin").toString()).directory(temp.toFile()),
+        Output output = Output.of(new ProcessBuilder(home.path("plugin").toString()).directory(temp.toFile()), "",
                 Duration.ofSeconds(1));
         assertThat(output.isLate()).isTrue();
         assertEnds(Long.parseLong(Files.readString(home.path("pid")).strip()));
@@ -222,7 +223,7 @@ final class ExecPluginTest {
     @Test
     void a_program_may_print_more_than_anybody_reads() throws Exception {
         home.script("plugin", "head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2\n");
-        Output output = Output.of(new ProcessBuilder(home.path("plugin").toString()), Duration.ofSeconds(30));
+        Output output = Output.of(new ProcessBuilder(home.path("plugin").toString()), "", Duration.ofSeconds(30));
         assertThat(output.text().length()).isEqualTo(1024 * 1024);
         assertThat(output.complaint().length()).isLessThan(400);
     }

@@ -17,7 +17,7 @@ import io.holdfast.status.PodStatus.Phase;
 import io.holdfast.status.PodStatus.State;
 
 /** The conditions of a pod, word by word as the kubelet has them (behaviour L1). */
-record Conditions(@Nullable PodStatus before, Instant now, Map<String, Boolean> gates) {
+record Conditions(@Nullable PodStatus before, Instant now, Map<String, Gates.Said> gates, @Nullable String unfit) {
 
     /**
      * @param init the statuses of {@code spec.initContainers}, in that order
@@ -35,8 +35,8 @@ record Conditions(@Nullable PodStatus before, Instant now, Map<String, Boolean> 
         boolean begun = main.stream().anyMatch(c -> !(c.state() instanceof State.Waiting));
         Condition containers = containersReady(phase, Stream.concat(sidecars.stream(), main.stream()));
         List<String> types = spec.readinessGates().stream().map(PodSpec.ReadinessGate::conditionType).toList();
-        Stream<Condition> said = types.stream().filter(gates::containsKey)
-                .map(t -> new Condition(t, gates.getOrDefault(t, false), null, null, now));
+        Stream<Condition> said = types.stream().flatMap(t -> Optional.ofNullable(gates.get(t))
+                .map(s -> new Condition(t, s.holds(), s.reasonOrNull(), s.messageOrNull(), now)).stream());
         return Stream.concat(said.map(this::since), finished(sandbox, initialized(phase, begun ? List.of() : incomplete),
                 ready(containers, types), containers).stream()).toList();
     }
@@ -49,7 +49,7 @@ record Conditions(@Nullable PodStatus before, Instant now, Map<String, Boolean> 
 
     private List<Condition> finished(boolean sandbox, Condition initialized, Condition ready, Condition containers) {
         return Stream.of(new Condition("PodReadyToStartContainers", sandbox, null, null, now), initialized, ready, containers,
-                new Condition("PodScheduled", true, null, null, now)).map(this::since).toList();
+                new Condition("PodScheduled", unfit == null, unfit == null ? null : "Unschedulable", unfit, now)).map(this::since).toList();
     }
 
     private Condition initialized(Phase phase, List<String> incomplete) {
@@ -87,8 +87,8 @@ record Conditions(@Nullable PodStatus before, Instant now, Map<String, Boolean> 
     private Optional<String> closed(String type) {
         return switch (gates.get(type)) {
             case null -> Optional.of("corresponding condition of pod readiness gate \"" + type + "\" does not exist.");
-            case Boolean open when open -> Optional.empty();
-            case Boolean _ -> Optional.of("the status of pod readiness gate \"" + type + "\" is not \"True\", but False");
+            case Gates.Said said when said.holds() -> Optional.empty();
+            case Gates.Said _ -> Optional.of("the status of pod readiness gate \"" + type + "\" is not \"True\", but False");
         };
     }
 

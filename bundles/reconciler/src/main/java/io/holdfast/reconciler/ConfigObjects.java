@@ -28,10 +28,10 @@ record ConfigObjects(String namespace, Map<Key, ConfigObject> all) {
         return Optional.ofNullable(found);
     }
 
-    /** @return empty: it is optional, and the object or the key is not there */
+    /** For an environment variable. @return empty: it is optional, and the object or the key is not there */
     Optional<Value> find(Kind kind, KeyRef ref) throws Unresolved {
         Optional<Value> value = find(kind, ref.name(), ref.optional())
-                .flatMap(object -> Optional.ofNullable(object.data().get(ref.key())));
+                .flatMap(object -> Optional.ofNullable(object.data().get(ref.key()))).filter(v -> !v.isBinary());
         if (value.isEmpty() && !ref.optional()) {
             throw new Unresolved("couldn't find key " + ref.key() + " in " + key(kind, ref.name()));
         }

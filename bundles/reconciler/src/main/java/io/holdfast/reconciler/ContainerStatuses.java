@@ -110,6 +110,7 @@ record ContainerStatuses(String engine, Backoff restarts, Edition edition, Insta
         return switch (trouble.orElse(null)) {
             case null -> new PodStatus.State.Waiting(nothing, troubles.of(Troubles.POD).map(Trouble::message).orElse(""));
             case Trouble.Pulling pulling -> new PodStatus.State.Waiting(nothing, pulling.message());
+            case Trouble.Awaits awaits -> new PodStatus.State.Waiting(nothing, awaits.message());
             case Trouble.Retry retry -> new PodStatus.State.Waiting(retry.reason(), retry.message());
         };
     }

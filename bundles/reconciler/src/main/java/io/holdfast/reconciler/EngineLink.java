@@ -13,6 +13,7 @@ import io.holdfast.cell.Cell;
 import io.holdfast.pod.PodName;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ObservedPod;
+import io.holdfast.runtime.RuntimeInfo;
 import io.holdfast.runtime.RuntimeRefused;
 import io.holdfast.runtime.RuntimeUnreachable;
 
@@ -131,7 +132,8 @@ final class EngineLink {
         if (known) {
             workers.observed(name, pods);
         } else {
-            workers.adopt(new Kit.Engine(name, runtime.info().engine(), runtime, ""), pods);
+            RuntimeInfo info = runtime.info();
+            workers.adopt(new Kit.Engine(name, info.engine(), runtime, "", info.cgroups()), pods);
         }
     }
 }

@@ -23,10 +23,8 @@ import io.holdfast.source.ConfigObject.Value;
 final class Environment {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$(?:\\$|\\(([^)]*)\\))");
-    private static final Pattern NAME = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
 
     private final Map<String, String> values = new LinkedHashMap<>();
-    private final List<String> skipped = new ArrayList<>();
 
     /** @throws Unresolved an object or a key is not there, and not optional */
     Environment(Container container, PodFields fields, ConfigObjects objects) throws IOException {
@@ -52,11 +50,6 @@ final class Environment {
         return list;
     }
 
-    /** What a person should know of keys that cannot be variables; one sentence for each object that has some. */
-    List<String> skipped() {
-        return skipped;
-    }
-
     List<String> expand(List<String> words) {
         return words.stream().map(this::expand).toList();
     }
@@ -79,18 +72,11 @@ final class Environment {
 
     private void all(EnvFromSource from, ConfigObject object) {
         String prefix = from.prefix() == null ? "" : from.prefix();
-        List<String> invalid = new ArrayList<>();
         new TreeMap<>(object.data()).forEach((key, value) -> {
-            if (NAME.matcher(prefix + key).matches()) {
+            if (!value.isBinary()) { // any key with any prefix that was let in is a good name
                 values.put(prefix + key, value.text());
-            } else {
-                invalid.add(prefix + key);
             }
         });
-        if (!invalid.isEmpty()) {
-            skipped.add("Keys [" + String.join(", ", invalid) + "] from the EnvFrom " + object.key()
-                    + " were skipped since they are considered invalid environment variable names.");
-        }
     }
 
     /** @return empty: it is optional, and not there */

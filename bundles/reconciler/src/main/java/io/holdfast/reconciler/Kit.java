@@ -2,10 +2,12 @@ package io.holdfast.reconciler;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.Semaphore;
+import java.util.List;
 
+import io.holdfast.kit.registry.Credentials;
 import io.holdfast.pod.Node;
 import io.holdfast.runtime.ContainerRuntime;
+import io.holdfast.runtime.RuntimeInfo.Cgroups;
 
 /**
  * What all workers share.
@@ -14,16 +16,16 @@ import io.holdfast.runtime.ContainerRuntime;
  * @param since when this agent, or this edition of the bundle, began
  */
 record Kit(Node node, Settings settings, StatusBoard board, Images images, HostPorts ports, Placements placements,
-        Semaphore starts, InstantSource clock, Instant since, Policy policy) {
+        Turns starts, InstantSource clock, Instant since, Policy policy, PodCgroups cgroups) {
 
     static Kit of(Node node, Settings settings, InstantSource clock) {
-        return of(node, settings, clock, Policy.DEFAULT);
+        return of(node, settings, clock, Policy.DEFAULT, PodCgroups.of(""), new Credentials(List.of()));
     }
 
-    static Kit of(Node node, Settings settings, InstantSource clock, Policy policy) {
-        return new Kit(node, settings, new StatusBoard(), new Images(settings.parallelPulls()), new HostPorts(),
-                new Placements(node.stateDirectory()), new Semaphore(settings.parallelStarts(), true), clock, clock.instant(),
-                policy);
+    static Kit of(Node node, Settings settings, InstantSource clock, Policy policy, PodCgroups cgroups, Credentials credentials) {
+        return new Kit(node, settings, new StatusBoard(), new Images(settings.parallelPulls(), credentials, clock), new HostPorts(),
+                new Placements(node.stateDirectory()), new Turns(settings.parallelStarts()), clock, clock.instant(),
+                policy, cgroups);
     }
 
     Instant now() {
@@ -39,11 +41,12 @@ record Kit(Node node, Settings settings, StatusBoard board, Images images, HostP
      *
      * @param idScheme what ids begin with, such as {@code containerd}
      * @param handler the engine's runtime handler for new sandboxes, empty for its default
+     * @param cgroups what makes its cgroups
      */
-    record Engine(String name, String idScheme, ContainerRuntime runtime, String handler) {
+    record Engine(String name, String idScheme, ContainerRuntime runtime, String handler, Cgroups cgroups) {
 
         Engine with(String other) {
-            return other.equals(handler) ? this : new Engine(name, idScheme, runtime, other);
+            return other.equals(handler) ? this : new Engine(name, idScheme, runtime, other, cgroups);
         }
     }
 }

@@ -37,20 +37,26 @@ final class Leftovers {
     }
 
     /** @param uids nobody wants these, and no engine has them */
-    static void remove(Node node, Set<String> uids) throws InterruptedException {
-        try {
-            for (String uid : uids) {
-                LOG.info("removing what is left of a pod that never ran, uid={}", uid);
-                for (Path logs : in(node.podLogDirectory())) {
-                    if (isOf(uid, logs)) {
-                        Mounts.delete(logs);
-                    }
-                }
-                Mounts.delete(PodDirectory.pods(node).resolve(uid));
+    static void remove(Node node, Set<String> uids, PodCgroups cgroups) throws InterruptedException {
+        for (String uid : uids) {
+            LOG.info("removing what is left of a pod that never ran, uid={}", uid);
+            try {
+                remove(node, uid, cgroups);
+            } catch (IOException e) { // of this one; the others are none the worse for it
+                LOG.warn("cannot remove what is left of a pod that never ran, it stays there, uid={}: {}", uid, e.getMessage());
             }
-        } catch (IOException e) {
-            LOG.warn("cannot remove what is left of pods that never ran, it stays there: {}", e.getMessage());
         }
+    }
+
+    private static void remove(Node node, String uid, PodCgroups cgroups) throws IOException, InterruptedException {
+        for (Path logs : in(node.podLogDirectory())) {
+            if (isOf(uid, logs)) {
+                Mounts.delete(logs);
+            }
+        }
+        Path directory = PodDirectory.pods(node).resolve(uid);
+        cgroups.remove(directory);
+        Mounts.delete(directory);
     }
 
     /** Neither namespaces nor names of pods have an underscore. */

@@ -2,11 +2,14 @@ package io.holdfast.reconciler;
 
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import io.holdfast.pod.Container;
 import io.holdfast.pod.PodName;
 import io.holdfast.runtime.RuntimeUnreachable;
+import io.holdfast.source.ConfigObject;
 import io.holdfast.source.DesiredPod;
 
 /**
@@ -19,17 +22,19 @@ final class Move {
     private final Kit kit;
     private final EventLog events;
     private final Runnable wake;
+    private final Supplier<Map<ConfigObject.Key, ConfigObject>> objects;
 
     private String where = "";
     private final Set<String> there = new HashSet<>();
     private int failures;
     private Instant retryAt = Instant.MIN;
 
-    Move(PodName name, Kit kit, EventLog events, Runnable wake) {
+    Move(PodName name, Kit kit, EventLog events, Runnable wake, Supplier<Map<ConfigObject.Key, ConfigObject>> objects) {
         this.name = name;
         this.kit = kit;
         this.events = events;
         this.wake = wake;
+        this.objects = objects;
     }
 
     /** Try at once: what it waits for may have come. */
@@ -61,15 +66,16 @@ final class Move {
         }
         boolean all = true;
         for (Container container : Containers.all(pod.pod().spec())) {
-            all &= there.contains(container.name()) || isThere(container, to);
+            all &= there.contains(container.name()) || isThere(pod, container, to);
         }
         return all;
     }
 
-    private boolean isThere(Container container, Kit.Engine to) throws InterruptedException {
+    private boolean isThere(DesiredPod pod, Container container, Kit.Engine to) throws InterruptedException {
         String ticket = name + "/" + container.name() + "=" + container.image() + " on " + to.name();
+        Images.Wish wish = new Images.Wish(to.runtime(), container, ticket, PullSecrets.of(pod.pod(), objects.get()).found(), wake);
         try {
-            return switch (kit.images().get(to.runtime(), container, ticket, wake)) {
+            return switch (kit.images().get(wish)) {
                 case Images.Answer.Present _ -> there.add(container.name());
                 case Images.Answer.Coming _ -> false;
                 case Images.Answer.Away(RuntimeUnreachable why) -> failed(to, String.valueOf(why.getMessage()));

@@ -157,12 +157,12 @@ final class Planner {
         List<Sandbox> older = edition.sandboxes().stream().skip(1).toList();
         Stream.concat(older.stream().filter(s -> s.containers().isEmpty()),
                 older.stream().filter(s -> !s.containers().isEmpty()).skip(1))
-                .map(s -> new Step.RemoveSandbox(s.id())).forEach(steps::add);
+                .map(Step.RemoveSandbox::new).forEach(steps::add);
         for (Container container : Containers.all(desired.pod().spec())) {
-            edition.sandboxes().stream().limit(2).flatMap(s -> s.containers().stream())
+            edition.sandboxes().stream().limit(2).flatMap(s -> s.containers().stream()
                     .filter(c -> c.name().equals(container.name()) && c.state() instanceof State.Exited)
-                    .sorted((a, b) -> b.attempt() - a.attempt()).skip(1)
-                    .map(c -> new Step.RemoveContainer(c.id())).forEach(steps::add);
+                    .map(c -> new Step.RemoveContainer(s, c)))
+                    .sorted((a, b) -> b.container().attempt() - a.container().attempt()).skip(1).forEach(steps::add);
         }
         return steps;
     }
@@ -179,6 +179,6 @@ final class Planner {
     private static List<Step> removals(Stream<Sandbox> sandboxes) {
         List<Sandbox> dead = sandboxes.toList();
         return Stream.<Step>concat(dead.stream().map(Sandbox::uid).distinct().map(Step.RemoveData::new),
-                dead.stream().map(s -> new Step.RemoveSandbox(s.id()))).toList();
+                dead.stream().map(Step.RemoveSandbox::new)).toList();
     }
 }

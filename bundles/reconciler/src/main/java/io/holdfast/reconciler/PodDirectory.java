@@ -48,6 +48,15 @@ record PodDirectory(Path root, Path logs, Path logLinks) {
         return root.resolve("containers").resolve(container).resolve(attempt + ".config-changed");
     }
 
+    /** Says where the pod's cgroup is. */
+    Path cgroup() {
+        return cgroup(root);
+    }
+
+    static Path cgroup(Path root) {
+        return root.resolve("cgroup");
+    }
+
     Path hosts() {
         return root.resolve("etc-hosts");
     }

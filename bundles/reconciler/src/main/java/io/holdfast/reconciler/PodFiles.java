@@ -37,7 +37,8 @@ final class PodFiles {
                     fe00::2\tip6-allrouters
                     """);
             if (!ip.isEmpty()) {
-                text.append(ip).append('\t').append(Hostname.of(pod)).append('\n');
+                String full = Hostname.full(pod);
+                text.append(ip).append('\t').append(full.equals(Hostname.of(pod)) ? full : full + '\t' + Hostname.of(pod)).append('\n');
             }
         }
         List<HostAlias> aliases = pod.spec().hostAliases();

@@ -43,6 +43,8 @@ final class PodWorker {
 
         Targets targets();
 
+        Orders orders();
+
         /** What is wanted now; whoever changes it then pokes the workers it concerns. */
         DesiredPods.Snapshot desired();
 
@@ -81,6 +83,7 @@ final class PodWorker {
     private final Repeats repeats;
     private final ConfigChanges config;
     private final Move move;
+    private final Queueing queueing;
     private @Nullable Thread thread;
 
     // owned by the thread
@@ -103,7 +106,8 @@ final class PodWorker {
         repeats = new Repeats(kit.settings().retry());
         runner = new StepRunner(name, kit, events, troubles, this::poke, owner::wake, () -> owner.desired().objects());
         config = new ConfigChanges(kit, events);
-        move = new Move(name, kit, events, this::poke);
+        move = new Move(name, kit, events, this::poke, () -> owner.desired().objects());
+        queueing = new Queueing(name, kit, owner.orders(), events, troubles);
     }
 
     void start() {
@@ -121,6 +125,20 @@ final class PodWorker {
     /** Grows with each word that is left. */
     long word() {
         return inbox.current().version();
+    }
+
+    /** Whether it is to go: nobody wants it, and whoever might has spoken. */
+    boolean isUnwanted(DesiredPods.Snapshot desired) {
+        return !desired.pods().containsKey(name) && isSpokenFor(sandboxes(), desired.reported());
+    }
+
+    private static boolean isSpokenFor(List<Sandbox> sandboxes, Set<String> reported) {
+        return sandboxes.stream().allMatch(s -> reported.contains(s.annotations().getOrDefault(Names.SOURCE, "")));
+    }
+
+    /** As they were last seen. */
+    List<Sandbox> sandboxes() {
+        return seen.all();
     }
 
     /** Something changed: look and think again. */
@@ -247,7 +265,14 @@ final class PodWorker {
         Goal goal = to != null && wanted.pod() != null && leaves(wanted.pod(), to)
                 ? new Goal.Leave("it moves to runtime " + to.name())
                 : goal(wanted);
-        Plan plan = kit.planner().plan(goal, sandboxes, troubles, last.vitals(), kit.now());
+        Optional<Instant> stays = Optional.empty();
+        if (wanted.pod() != null) {
+            queueing.starts(wanted.pod(), sandboxes);
+        } else {
+            stays = queueing.stays(sandboxes);
+        }
+        Plan plan = stays.map(until -> Plan.of(List.of(), until))
+                .orElseGet(() -> kit.planner().plan(goal, sandboxes, troubles, last.vitals(), kit.now()));
         if (plan.gone()) {
             kit.placements().left(name, engine.name());
             return kit.now(); // it may be elsewhere, or be wanted there
@@ -280,8 +305,12 @@ final class PodWorker {
 
     private void carryOut(Step step, Wanted wanted, Goal goal, Kit.Engine engine) throws InterruptedException {
         noteLeaving(step, goal);
-        if (step instanceof Step.StopPod) {
-            prober.halt();
+        switch (step) {
+            case Step.StopPod _ -> prober.halt();
+            case Step.StopContainer stop -> prober.halt(stop.container().id());
+            case Step.StopOutdated stop -> prober.halt(stop.container().id());
+            case Step.RunSandbox _, Step.StartContainer _, Step.StartCreated _, Step.RemoveContainer _, Step.RemoveSandbox _,
+                    Step.RemoveData _ -> { }
         }
         if (step instanceof Step.StopPod || step instanceof Step.StopContainer) {
             stop(wanted, goal, () -> runner.carryOut(step, engine));
@@ -307,7 +336,8 @@ final class PodWorker {
         boolean changed = !Objects.equals(uidOf(wanted), uidBefore);
         uidBefore = uidOf(wanted);
         Kit.Engine engine = owner.engines().get(last.runtime());
-        if (!changed || engine == null || last.sandboxes().isEmpty()) {
+        if (!changed || engine == null || last.sandboxes().isEmpty()
+                || wanted.pod() == null && queueing.stays(last.sandboxes()).isPresent()) {
             return false;
         }
         Goal goal = goal(wanted);
@@ -329,7 +359,8 @@ final class PodWorker {
     }
 
     private void show(Wanted wanted, Goal goal) {
-        showing.show(wanted.pod(), last, troubles, goal instanceof Goal.Leave);
+        showing.show(wanted.pod(), last, troubles, goal);
+        queueing.shown();
     }
 
     private void noteLeaving(Step step, Goal goal) {
@@ -349,6 +380,7 @@ final class PodWorker {
         kit.ports().give(name, owner::wake);
         kit.placements().forget(name);
         kit.board().remove(name);
+        owner.orders().left(name);
     }
 
     private void remember(Wanted wanted, Inbox word) {
@@ -359,9 +391,10 @@ final class PodWorker {
             }
             showing.problems(desired.problems());
             Containers.all(desired.pod().spec()).stream()
-                    .filter(c -> troubles.of(c.name()).orElse(null) instanceof Trouble.Pulling
-                            && !kit.images().coming(runner.ticket(c)))
-                    .forEach(c -> troubles.waitIsOver(c.name()));
+                    .filter(c -> troubles.of(c.name()).orElse(null) instanceof Trouble.Pulling)
+                    .forEach(c -> kit.images().coming(runner.ticket(c)).ifPresentOrElse(
+                            coming -> troubles.put(c.name(), new Trouble.Pulling(coming.progress())),
+                            () -> troubles.waitIsOver(c.name())));
         }
         if (word.forgive() != forgiven) {
             troubles.clear();
@@ -397,12 +430,10 @@ final class PodWorker {
             // what was told to go goes all the way, even when it is wanted again: it comes back as new
             boolean goes = leaving.contains(wanted.pod().uid())
                     || last.sandboxes().stream().anyMatch(s -> Edition.isOutdated(s, wanted.pod()));
-            return goes ? new Goal.Leave("its manifest changed")
+            return queueing.keepsTheOldOne(wanted.pod(), last.sandboxes(), leaving) ? new Goal.Hold() : goes ? new Goal.Leave("its manifest changed")
                     : wanted.unfit() != null ? new Goal.Leave(wanted.unfit()) : new Goal.Run(wanted.pod());
         }
-        boolean spokenFor = last.sandboxes().stream()
-                .allMatch(s -> wanted.reported().contains(s.annotations().getOrDefault(Names.SOURCE, "")));
-        return spokenFor ? new Goal.Leave("its manifest is gone") : new Goal.Hold();
+        return isSpokenFor(last.sandboxes(), wanted.reported()) ? new Goal.Leave("its manifest is gone") : new Goal.Hold();
     }
 
     private List<Sandbox> look(Kit.Engine engine) throws InterruptedException {

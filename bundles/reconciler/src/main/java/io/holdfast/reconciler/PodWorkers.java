@@ -1,7 +1,9 @@
 package io.holdfast.reconciler;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,11 @@ final class PodWorkers implements PodWorker.Owner {
     private final Targets targets;
     private final Map<PodName, PodWorker> workers = new ConcurrentHashMap<>();
     private final Cell<DesiredPods.Snapshot> desired = new Cell<>(DesiredPods.Snapshot.EMPTY);
+    private final Orders orders;
+
+    /** Pods of a high priority are the first to come, where many do at once. */
+    private static final Comparator<Map.Entry<PodName, DesiredPod>> FIRST_STARTED = Comparator.comparingInt(
+            entry -> -Order.priority(entry.getValue().pod().spec()));
 
     /** What may be left of pods that never ran; null before the first engine was found. */
     private @Nullable Set<String> leftovers;
@@ -38,11 +46,17 @@ final class PodWorkers implements PodWorker.Owner {
         this.kit = kit;
         this.engines = engines;
         this.targets = targets;
+        orders = new Orders(kit, desired::value, this::poke);
     }
 
     @Override
     public Map<String, Kit.Engine> engines() {
         return engines.value();
+    }
+
+    @Override
+    public Orders orders() {
+        return orders;
     }
 
     @Override
@@ -63,28 +77,33 @@ final class PodWorkers implements PodWorker.Owner {
     /** Wakes those whose pod changed; entries that are the same instances as before cost a comparison. */
     synchronized void desire(DesiredPods.Snapshot next) {
         DesiredPods.Snapshot before = desired.value();
+        boolean spoken = !next.reported().equals(before.reported());
+        List<PodWorker> gone = workers.values().stream().filter(worker -> !next.pods().containsKey(worker.name())
+                && (spoken || before.pods().containsKey(worker.name()))).toList();
+        leave(gone, next); // all of them, before the first one acts
         desired.set(next);
         if (leftovers != null && !leftovers.isEmpty()) {
             next.pods().values().forEach(pod -> leftovers.remove(pod.uid()));
         }
-        next.pods().forEach((name, pod) -> {
-            if (!same(pod, before.pods().get(name))
-                    && workers.computeIfPresent(name, (_, worker) -> poked(worker)) == null) {
+        orders.desired(next.pods());
+        next.pods().entrySet().stream().sorted(FIRST_STARTED).forEach(entry -> {
+            if (!same(entry.getValue(), before.pods().get(entry.getKey()))
+                    && workers.computeIfPresent(entry.getKey(), (_, worker) -> poked(worker)) == null) {
                 // what is on the engine had a worker since adopt, and keeps it until a look shows nothing
-                start(name, Map.of());
+                start(entry.getKey(), Map.of());
             }
         });
-        boolean spoken = !next.reported().equals(before.reported());
-        workers.forEach((name, worker) -> {
-            if (!next.pods().containsKey(name) && (spoken || before.pods().containsKey(name))) {
-                worker.poke();
-            }
-        });
+        gone.forEach(PodWorker::poke);
         Set<ConfigObject.Key> changed = References.changed(before.objects(), next.objects());
         if (!changed.isEmpty()) {
             next.pods().values().stream().filter(pod -> !Collections.disjoint(References.of(pod.pod()), changed))
                     .forEach(pod -> wake(pod.name()));
         }
+    }
+
+    private void leave(Collection<PodWorker> some, DesiredPods.Snapshot by) {
+        orders.leave(some.stream().filter(w -> w.isUnwanted(by))
+                .collect(Collectors.toMap(PodWorker::name, PodWorker::sandboxes)));
     }
 
     @SuppressWarnings("ReferenceEquality") // the contract of DesiredPods: what did not change is the same instance
@@ -128,6 +147,7 @@ final class PodWorkers implements PodWorker.Owner {
         Map<PodName, ObservedPod> byName = byName(pods);
         workers.forEach((name, worker) -> worker.adopted(found.name(), Optional.ofNullable(byName.get(name))));
         pods.stream().filter(p -> !workers.containsKey(p.name())).forEach(p -> start(p.name(), Map.of(found.name(), p)));
+        leave(workers.values(), desired.value());
         engines.update(now -> {
             Map<String, Kit.Engine> next = new HashMap<>(now);
             next.put(found.name(), found);
@@ -154,7 +174,7 @@ final class PodWorkers implements PodWorker.Owner {
         there.add(found);
         boolean all = there.containsAll(kit.placements().runtimes());
         if (all) {
-            Leftovers.remove(kit.node(), left);
+            Leftovers.remove(kit.node(), left, kit.cgroups());
             left.clear();
         }
         return all;

@@ -46,8 +46,15 @@ final class Prober {
      * The threads of a container.
      *
      * @param vital hook, startup and liveness: they end when the pod is told to go, readiness goes on (P4)
+     * @param stopping whether it is being stopped: then it may fail, and nobody need be told
      */
-    private record Care(List<Thread> vital, List<Thread> readiness) {
+    private record Care(List<Thread> vital, List<Thread> readiness, Cell<Boolean> stopping) {
+
+        void halt() {
+            stopping.set(true);
+            vital.forEach(Thread::interrupt);
+        }
+
 
         Stream<Thread> all() {
             return Stream.concat(vital.stream(), readiness.stream());
@@ -55,7 +62,7 @@ final class Prober {
     }
 
     /** A container that runs. */
-    private record Running(Container spec, ContainerId id, String ip, Instant since, boolean found) {
+    private record Running(Container spec, ContainerId id, String ip, Instant since, boolean found, Cell<Boolean> stopping) {
     }
 
     Prober(PodName name, Kit kit, EventLog events, Runnable wake) {
@@ -98,7 +105,12 @@ final class Prober {
 
     /** The pod is told to go: only its readiness matters any more. */
     void halt() {
-        cares.values().forEach(care -> care.vital().forEach(Thread::interrupt));
+        cares.values().forEach(Care::halt);
+    }
+
+    /** Likewise of one container. */
+    void halt(ContainerId container) {
+        Optional.ofNullable(cares.get(container)).ifPresent(Care::halt);
     }
 
     private void begin(Container container, ObservedPod.Container observed, Sandbox sandbox) {
@@ -107,7 +119,8 @@ final class Prober {
         }
         boolean found = since.isBefore(kit.since()); // by whom it was started: it is not to flap (P5)
         Running running = new Running(container, observed.id(),
-                sandbox.ips().isEmpty() ? kit.node().ip() : sandbox.ips().getFirst(), since, found);
+                sandbox.ips().isEmpty() ? kit.node().ip() : sandbox.ips().getFirst(), since, found,
+                new Cell<>(false));
         boolean startsBare = hook(running).isEmpty() && container.startupProbe() == null;
         vitals.update(v -> v.with(running.id(),
                 new Vitals.Vital(found || startsBare, found || container.readinessProbe() == null, null))); // P2
@@ -145,7 +158,7 @@ final class Prober {
                 });
             }));
         }
-        return new Care(vital, readiness);
+        return new Care(vital, readiness, c.stopping());
     }
 
     private Thread thread(String what, Running c, Threads.Interruptible work) {
@@ -179,7 +192,7 @@ final class Prober {
     }
 
     private Probing probing(Kind kind, Probe probe, Running c) {
-        return new Probing(kind, probe, Handlers.of(probe, c.spec()), () -> handlers(c), events, kit, wake);
+        return new Probing(kind, probe, Handlers.of(probe, c.spec()), () -> handlers(c), events, kit, wake, c.stopping());
     }
 
     private Handlers handlers(Running c) {

@@ -1,6 +1,7 @@
 package io.holdfast.reconciler;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import io.holdfast.cell.Cell;
 import io.holdfast.config.ConfigKeys;
 import io.holdfast.config.Nearest;
+import io.holdfast.kit.registry.Credentials;
 import io.holdfast.pod.Node;
 import io.holdfast.pod.PodName;
 import io.holdfast.pod.PodSpec;
@@ -49,15 +51,21 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
     private final Thread desiring;
     private final Thread linking;
     private final Thread choosing;
+    private final Thread collecting;
 
     @Activate
     public Reconciler(@Reference DesiredPods desired, @Reference Runtimes runtimes, @Reference Node node,
             ReconcilerConfig config, Map<String, Object> properties) {
         this(desired, runtimes, Kit.of(node, checked(config, properties), Clock.systemUTC(),
-                Policy.of(config)));
+                Policy.of(config), PodCgroups.of(config.cgroup_root()), credentials(config)), ImageRules.of(config));
     }
 
-    Reconciler(DesiredPods desired, Runtimes runtimes, Kit kit) {
+    private static Credentials credentials(ReconcilerConfig config) {
+        return config.docker_config().isEmpty() ? Credentials.ofNode(System.getenv())
+                : new Credentials(List.of(Path.of(config.docker_config())));
+    }
+
+    Reconciler(DesiredPods desired, Runtimes runtimes, Kit kit, ImageRules images) {
         this.desired = desired;
         this.runtimes = runtimes;
         this.kit = kit;
@@ -67,6 +75,7 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
         desiring = Threads.start("reconciler", this::followDesired);
         linking = Threads.start("runtimes", this::followRuntimes);
         choosing = Threads.start("runtime choices", this::followChoices);
+        collecting = Threads.start("image collector", new ImageCollector(images, kit, workers::desired, workers::engines)::run);
     }
 
     private static Settings checked(ReconcilerConfig config, Map<String, Object> properties) {
@@ -76,7 +85,7 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
 
     @Deactivate
     void close() {
-        Threads.stop(END, List.of(desiring, linking, choosing)); // first: none of them may start a worker after the others were closed
+        Threads.stop(END, List.of(desiring, linking, choosing, collecting)); // first: none of them may start a worker after the others were closed
         workers.close();
         kit.images().close();
     }
@@ -136,14 +145,15 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
     }
 
     @Override
-    public void set(PodName pod, String conditionType, boolean holds) throws IOException {
+    public void set(PodName pod, String conditionType, boolean holds, String reason, String message) throws IOException {
+        Gates.Said said = new Gates.Said(holds, reason, message);
         DesiredPod wanted = wanted(pod);
         List<String> gates = wanted.pod().spec().readinessGates().stream().map(PodSpec.ReadinessGate::conditionType).toList();
         if (!gates.contains(conditionType)) {
-            throw new IllegalArgumentException("pod " + pod + " has no readiness gate '" + conditionType + "'"
-                    + Nearest.hint(conditionType, gates));
+            throw new IllegalArgumentException(gates.isEmpty() ? "pod " + pod + " has no readiness gates"
+                    : "pod " + pod + " has no readiness gate '" + conditionType + "'" + Nearest.hint(conditionType, gates));
         }
-        Gates.set(PodDirectory.of(kit.node(), pod, wanted.uid()), conditionType, holds);
+        Gates.set(PodDirectory.of(kit.node(), pod, wanted.uid()), conditionType, said);
         workers.wake(pod);
     }
 

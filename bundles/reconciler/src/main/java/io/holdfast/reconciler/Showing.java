@@ -56,8 +56,7 @@ final class Showing {
         problemsTold = problems;
     }
 
-    /** @param leaves it is to go, whatever runs of it */
-    void show(@Nullable DesiredPod desired, Look look, Troubles troubles, boolean leaves) {
+    void show(@Nullable DesiredPod desired, Look look, Troubles troubles, Goal goal) {
         List<Sandbox> sandboxes = look.sandboxes();
         if (desired == null && sandboxes.isEmpty()) {
             kit.board().remove(name); // unwanted and never seen: there is nothing to say
@@ -77,13 +76,16 @@ final class Showing {
         }
         status.initContainerStatuses().forEach(this::backoff);
         status.containerStatuses().forEach(this::backoff);
-        boolean goes = leaves && !sandboxes.isEmpty(); // else nothing of it is there that could go
-        boolean oldOneLeaves = sandboxes.stream().anyMatch(s -> Edition.alive(s) && !s.uid().equals(uid));
-        kit.board().put(new PodView(name, uid, desired, source, look.runtime(), goes || oldOneLeaves, status,
+        boolean leaves = switch (goal) {
+            case Goal.Hold _ -> false;
+            case Goal.Leave _ -> !sandboxes.isEmpty(); // else nothing of it is there that could go
+            case Goal.Run _ -> sandboxes.stream().anyMatch(s -> Edition.alive(s) && !s.uid().equals(uid)); // the old one
+        };
+        kit.board().put(new PodView(name, uid, desired, source, look.runtime(), leaves, status,
                 events.events()));
     }
 
-    private Map<String, Boolean> gates(DesiredPod desired) {
+    private Map<String, Gates.Said> gates(DesiredPod desired) {
         try {
             return Gates.of(desired.pod().spec(), PodDirectory.of(kit.node(), name, desired.uid()));
         } catch (IOException e) {

@@ -60,6 +60,11 @@ final class Sightings {
         return known == null ? List.of() : known.sandboxes();
     }
 
+    /** On all runtimes. */
+    List<Sandbox> all() {
+        return seen.value().values().stream().flatMap(s -> s.sandboxes().stream()).toList();
+    }
+
     /** The runtimes that have something of it. */
     Set<String> runtimes() {
         return seen.value().entrySet().stream().filter(e -> !e.getValue().sandboxes().isEmpty()).map(Map.Entry::getKey)
@@ -68,8 +73,7 @@ final class Sightings {
 
     /** The editions of which something is left, anywhere. */
     Set<String> uids() {
-        return seen.value().values().stream().flatMap(s -> s.sandboxes().stream()).map(Sandbox::uid)
-                .collect(Collectors.toSet());
+        return all().stream().map(Sandbox::uid).collect(Collectors.toSet());
     }
 
     private static List<Sandbox> sandboxes(Optional<ObservedPod> pod) {

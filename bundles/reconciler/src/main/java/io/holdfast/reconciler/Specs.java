@@ -28,23 +28,32 @@ import io.holdfast.source.DesiredPod;
 record Specs(Node node, DesiredPod desired, PodDirectory directory) {
 
     private static final Path NODE_RESOLV_CONF = Path.of("/etc/resolv.conf");
+    /** Annotation on sandboxes: the engine's handler that they were made with. */
+    static final String HANDLER = "io.holdfast.handler";
+
     private static final String HOSTS = "/etc/hosts";
 
     static Specs of(Node node, DesiredPod desired) {
         return new Specs(node, desired, PodDirectory.of(node, desired.name(), desired.uid()));
     }
 
-    SandboxSpec sandbox(int attempt, String handler) throws IOException {
+    SandboxSpec sandbox(int attempt, String handler, String cgroupParent) throws IOException {
         Pod pod = desired.pod();
         Map<String, String> labels = new HashMap<>(pod.metadata().labels());
         labels.putAll(identity());
         Map<String, String> annotations = new HashMap<>(pod.metadata().annotations());
         annotations.put(Names.SOURCE, desired.source());
         annotations.put(Names.ORIGIN, desired.origin());
+        if (!handler.isEmpty()) {
+            annotations.put(HANDLER, handler);
+        }
+        if (Order.priority(pod.spec()) != 0) {
+            annotations.put(Order.PRIORITY, Integer.toString(Order.priority(pod.spec())));
+        }
         return new SandboxSpec(desired.name(), desired.uid(), attempt,
-                pod.spec().hostNetwork() ? "" : Hostname.of(pod), directory.logs(), labels, annotations,
+                pod.spec().hostNetwork() ? "" : Hostname.kernel(pod), directory.logs(), labels, annotations,
                 new SandboxSpec.Namespaces(pod.spec().hostNetwork(), pid(pod.spec()), pod.spec().hostIPC()),
-                ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), "", handler, Confinement.isPrivileged(pod.spec()),
+                ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), cgroupParent, handler, Confinement.isPrivileged(pod.spec()),
                 Sysctls.of(pod.spec()), Confinement.seLinux(pod.spec()));
     }
 
@@ -69,7 +78,7 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
      * @param policy of this node
      */
     ContainerSpec container(Container container, int attempt, RestartDelay delay, Image image, ContainerConfig config,
-            Policy policy) {
+            Policy policy) throws IOException {
         Environment environment = config.environment();
         Map<String, String> labels = new HashMap<>(identity());
         labels.put(Names.CONTAINER_NAME, container.name());
@@ -77,7 +86,7 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
                 environment.expand(container.command()), environment.expand(container.args()),
                 container.workingDir() == null ? "" : container.workingDir(), environment.list(),
                 mounts(container, attempt, config.mounts()), labels, annotations(container, attempt, delay, config.read()),
-                PodDirectory.log(container.name(), attempt), CgroupMath.of(container),
+                PodDirectory.log(container.name(), attempt), CgroupMath.of(desired.pod().spec(), container, Capacity.memory()),
                 new ContainerSpec.Terminal(container.stdin(), container.stdinOnce(), container.tty()),
                 Confinement.of(desired.pod().spec(), container, policy), Ending.stopSignal(container));
     }

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
+import org.jspecify.annotations.Nullable;
+
 import io.holdfast.cell.Cell;
 import io.holdfast.pod.PodName;
 import io.holdfast.status.PodStatuses.Snapshot;
@@ -27,6 +29,10 @@ final class StatusBoard {
         if (views.remove(name) != null) {
             changes.update(n -> n + 1);
         }
+    }
+
+    @Nullable PodView view(PodName name) {
+        return views.get(name);
     }
 
     /** From now on whatever is not here is not on this node. */

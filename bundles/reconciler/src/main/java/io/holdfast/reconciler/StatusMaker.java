@@ -21,7 +21,7 @@ import io.holdfast.status.PodStatus.Phase;
  * @param engine such as {@code containerd}, for container ids
  * @param gates what was said of the conditions that its readiness waits for
  */
-record StatusMaker(String nodeIp, String engine, Backoff restarts, Map<String, Boolean> gates) {
+record StatusMaker(String nodeIp, String engine, Backoff restarts, Map<String, Gates.Said> gates) {
 
     PodStatus status(DesiredPod desired, Edition edition, Troubles troubles, @Nullable PodStatus before, Instant now) {
         PodSpec spec = desired.pod().spec();
@@ -37,7 +37,7 @@ record StatusMaker(String nodeIp, String engine, Backoff restarts, Map<String, B
         String message = late ? Deadline.MESSAGE : desired.unfit() != null ? desired.unfit()
                 : trouble.map(Trouble::message).orElse(null);
         return new PodStatus(phase, reason, message,
-                new Conditions(before, now, gates).of(spec, phase, isReady(edition), init, main), nodeIp, ips, desired.seen(),
+                new Conditions(before, now, gates, desired.unfit()).of(spec, phase, isReady(edition), init, main), nodeIp, ips, desired.seen(),
                 Qos.of(spec), init, main);
     }
 
@@ -46,7 +46,7 @@ record StatusMaker(String nodeIp, String engine, Backoff restarts, Map<String, B
         ContainerStatuses statuses = new ContainerStatuses(engine, restarts, edition, now);
         List<ContainerStatus> main = statuses.observed(false);
         Phase phase = Phases.of(main, RestartPolicy.Always);
-        return new PodStatus(phase, null, null, new Conditions(before, now, gates).of(phase, isReady(edition), main), nodeIp,
+        return new PodStatus(phase, null, null, new Conditions(before, now, gates, null).of(phase, isReady(edition), main), nodeIp,
                 edition.newest().map(Sandbox::ips).orElse(List.of()),
                 edition.newest().map(Sandbox::createdAt).orElse(now), PodStatus.QosClass.BestEffort,
                 statuses.observed(true), main);

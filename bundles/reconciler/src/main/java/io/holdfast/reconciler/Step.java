@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.Optional;
 
 import io.holdfast.pod.Container;
-import io.holdfast.runtime.ContainerRuntime.ContainerId;
-import io.holdfast.runtime.ContainerRuntime.SandboxId;
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.source.DesiredPod;
 
@@ -45,11 +43,12 @@ sealed interface Step {
     record StopOutdated(DesiredPod desired, ObservedPod.Sandbox sandbox, ObservedPod.Container container, String why) implements Step {
     }
 
-    record RemoveContainer(ContainerId id) implements Step {
+    /** Removes a dead container and its logs. */
+    record RemoveContainer(ObservedPod.Sandbox sandbox, ObservedPod.Container container) implements Step {
     }
 
-    /** Removes a dead sandbox with all that is in it. */
-    record RemoveSandbox(SandboxId id) implements Step {
+    /** Removes a dead sandbox with all that is in it, and the logs of that. */
+    record RemoveSandbox(ObservedPod.Sandbox sandbox) implements Step {
     }
 
     /** Removes the volumes, files and logs of an edition of which nothing is left in the runtime. */

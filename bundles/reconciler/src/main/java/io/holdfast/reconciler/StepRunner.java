@@ -85,8 +85,14 @@ final class StepRunner {
                 termination.end(sandbox, List.of(container), grace, runtime);
             }
             case Step.StopOutdated outdated -> stopOutdated(outdated, runtime);
-            case Step.RemoveContainer(ContainerId id) -> runtime.remove(id);
-            case Step.RemoveSandbox(var id) -> runtime.removeSandbox(id);
+            case Step.RemoveContainer(Sandbox sandbox, ObservedPod.Container container) -> {
+                runtime.remove(container.id());
+                OldLogs.remove(PodDirectory.of(kit.node(), name, sandbox.uid()), name, List.of(container));
+            }
+            case Step.RemoveSandbox(Sandbox sandbox) -> {
+                runtime.removeSandbox(sandbox.id());
+                OldLogs.remove(PodDirectory.of(kit.node(), name, sandbox.uid()), name, sandbox.containers());
+            }
             case Step.RemoveData(String uid) -> removeData(uid);
         }
     }
@@ -145,10 +151,11 @@ final class StepRunner {
             return Optional.empty();
         }
         // meanwhile the images: they are most often here, and else the longest way
-        Containers.all(step.desired().pod().spec()).forEach(c -> kit.images().prepare(runtime, c, ticket(c), wake));
-        kit.starts().acquire();
+        Containers.all(step.desired().pod().spec()).forEach(c -> kit.images().prepare(wish(step.desired(), c, runtime)));
+        kit.starts().acquire(Order.priority(step.desired().pod().spec()));
         try {
-            SandboxSpec spec = specs.sandbox(step.attempt(), engine.handler());
+            SandboxSpec spec = specs.sandbox(step.attempt(), engine.handler(),
+                    kit.cgroups().make(step.desired(), engine.cgroups(), specs.directory()));
             kit.placements().at(name, engine.name()); // before it is true: whoever comes after is to look there
             SandboxId id = runtime.runSandbox(spec);
             troubles.cleared(Troubles.POD);
@@ -169,15 +176,17 @@ final class StepRunner {
 
     private void startContainer(Step.StartContainer step, ContainerRuntime runtime) throws InterruptedException {
         Container container = step.container();
-        switch (kit.images().get(runtime, container, ticket(container), wake)) {
-            case Images.Answer.Coming _ -> {
+        switch (kit.images().get(wish(step.desired(), container, runtime))) {
+            case Images.Answer.Coming(String progress) -> {
                 if (!(troubles.of(container.name()).orElse(null) instanceof Trouble.Pulling)) {
                     events.normal(kit.now(), "Pulling", "Pulling image \"" + container.image() + "\"");
+                    tellMissing(PullSecrets.of(step.desired().pod(), objects.get()).missing());
                 }
-                troubles.put(container.name(), new Trouble.Pulling(container.image()));
+                troubles.put(container.name(), new Trouble.Pulling(progress));
             }
             case Images.Answer.Away(RuntimeUnreachable why) -> throw why;
             case Images.Answer.Failed(String reason, String message) -> {
+                tellMissing(PullSecrets.of(step.desired().pod(), objects.get()).missing());
                 events.warning(kit.now(), "Failed", "Failed to pull image \"" + container.image() + "\": " + message);
                 boolean again = reason.equals("ErrImagePull") && troubles.failures(container.name()) > 0;
                 troubles.failed(container.name(), again ? "ImagePullBackOff" : reason,
@@ -193,6 +202,17 @@ final class StepRunner {
         }
     }
 
+    private Images.Wish wish(DesiredPod desired, Container container, ContainerRuntime runtime) {
+        return new Images.Wish(runtime, container, ticket(container), PullSecrets.of(desired.pod(), objects.get()).found(), wake);
+    }
+
+    private void tellMissing(List<String> secrets) {
+        if (!secrets.isEmpty()) {
+            events.warning(kit.now(), "FailedToRetrieveImagePullSecret", "Unable to retrieve some image pull secrets ("
+                    + String.join(", ", secrets) + "); attempting to pull the image may not succeed.");
+        }
+    }
+
     private void create(Step.StartContainer step, Image image, ContainerRuntime runtime) throws InterruptedException {
         Container container = step.container();
         Optional<String> problem = Confinement.problem(step.desired().pod(), container, image, kit.policy());
@@ -201,15 +221,16 @@ final class StepRunner {
             return;
         }
         Specs specs = Specs.of(kit.node(), step.desired());
-        kit.starts().acquire();
+        kit.starts().acquire(Order.priority(step.desired().pod().spec()));
         try {
             List<String> ips = step.desired().pod().spec().hostNetwork() ? List.of(kit.node().ip())
                     : step.sandbox().ips();
             Volumes volumes = volumes(specs, ips);
             ContainerConfig config = ContainerConfig.of(container, volumes, volumes.prepare());
-            config.environment().skipped().forEach(keys -> events.warning(kit.now(), "InvalidEnvironmentVariableNames", keys));
             files(step, specs, ips);
-            ContainerId id = runtime.create(step.sandbox().id(), specs.sandbox(step.sandbox().attempt(), ""),
+            ContainerId id = runtime.create(step.sandbox().id(),
+                    specs.sandbox(step.sandbox().attempt(), step.sandbox().annotations().getOrDefault(Specs.HANDLER, ""),
+                            kit.cgroups().parent(specs.directory())),
                     specs.container(container, step.attempt(), step.delay(), image, config, kit.policy()));
             start(id, step.desired(), container.name(), step.attempt(), runtime);
         } catch (Unresolved e) {
@@ -266,6 +287,7 @@ final class StepRunner {
     void removeData(String uid) throws InterruptedException {
         PodDirectory directory = PodDirectory.of(kit.node(), name, uid);
         try {
+            kit.cgroups().remove(directory.root());
             Mounts.delete(directory.root());
             Mounts.delete(directory.logs());
             removeLinks(directory);

@@ -17,17 +17,20 @@ sealed interface Trouble {
     record Retry(String reason, String message, int failures, Instant at) implements Trouble {
     }
 
-    /** Its image is on the way; whoever brings it wakes the worker. */
-    record Pulling(String image) implements Trouble {
+    /** Other pods come first (behaviour R10); their workers wake this one. */
+    record Awaits(String reason, String message) implements Trouble {
+    }
+
+    /**
+     * Its image is on the way; whoever brings it wakes the worker.
+     *
+     * @param message how far it is
+     */
+    record Pulling(String message) implements Trouble {
 
         @Override
         public String reason() {
             return "ContainerCreating";
-        }
-
-        @Override
-        public String message() {
-            return "pulling image \"" + image + "\"";
         }
     }
 }

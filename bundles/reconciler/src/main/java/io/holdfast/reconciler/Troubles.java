@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a worker remembers of failed steps of one edition; losing it costs a retry, no more. Owned by the worker. */
 final class Troubles {
 
@@ -20,6 +22,15 @@ final class Troubles {
 
     void put(String container, Trouble trouble) {
         byContainer.put(container, trouble);
+    }
+
+    /** @param others whom the pod has to wait for, or null */
+    void awaits(Trouble.@Nullable Awaits others) {
+        if (others != null) {
+            put(POD, others);
+        } else if (byContainer.get(POD) instanceof Trouble.Awaits) {
+            byContainer.remove(POD);
+        }
     }
 
     /** Counts a failure; the wait grows with each. */
@@ -52,7 +63,7 @@ final class Troubles {
     Optional<Instant> until(String container, Instant now) {
         return switch (byContainer.get(container)) {
             case null -> Optional.empty();
-            case Trouble.Pulling _ -> Optional.of(Instant.MAX);
+            case Trouble.Pulling _, Trouble.Awaits _ -> Optional.of(Instant.MAX);
             case Trouble.Retry(_, _, _, Instant at) when at.isAfter(now) -> Optional.of(at);
             case Trouble.Retry _ -> Optional.empty();
         };

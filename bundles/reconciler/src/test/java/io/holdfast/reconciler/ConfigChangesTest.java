@@ -87,14 +87,6 @@ class ConfigChangesTest {
         assertThat(secretFile()).hasContent("k3y");
     }
 
-    @Test
-    void keysThatAreNoVariablesAreSaid() {
-        rig.have(configMap("web", "1st", "a", "good", "b"));
-        rig.want(pod("web-n").with(app().envFrom(TestConfig.allOf(null, "web"))));
-        rig.awaitReady("web-n", "v1");
-        assertThat(events("InvalidEnvironmentVariableNames")).singleElement().asString().startsWith("Keys [1st] from the EnvFrom ");
-    }
-
     // ------------------------------------------------------------------ what changes
 
     @Test

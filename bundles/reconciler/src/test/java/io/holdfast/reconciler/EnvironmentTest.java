@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -110,13 +111,14 @@ class EnvironmentTest {
     }
 
     @Test
-    void whatCannotBeAVariableIsLeftOutAndSaid() throws IOException {
-        Environment environment = environment(app().envFrom(allOf(null, "web")).envFrom(allOf("X", "web")),
-                objects(configMap("web", "1st", "a", "2nd", "b", "good", "c")));
-        assertThat(environment.list()).containsExactly(new Env("good", "c"), new Env("X1st", "a"), new Env("X2nd", "b"),
-                new Env("Xgood", "c"));
-        assertThat(environment.skipped()).containsExactly("Keys [1st, 2nd] from the EnvFrom ConfigMap default/web were "
-                + "skipped since they are considered invalid environment variable names.");
+    void everyKeyCanBeAVariableAndNoBinaryDataIsOne() throws IOException {
+        ConfigObject web = configMap("web", "1st", "a", "good.one", "c");
+        Map<String, ConfigObject.Value> data = new HashMap<>(web.data());
+        data.put("raw", ConfigObject.Value.binary(new byte[] {0, 1}));
+        ConfigObjects objects = objects(new ConfigObject(web.key(), "", data, web.source(), web.origin()));
+        assertThat(environment(app().envFrom(allOf(null, "web")).envFrom(allOf("X ", "web")), objects).list()).containsExactly(
+                new Env("1st", "a"), new Env("good.one", "c"), new Env("X 1st", "a"), new Env("X good.one", "c"));
+        assertUnresolved(app().env("V", mapKey("web", "raw")), objects, "couldn't find key raw in ConfigMap default/web");
     }
 
     @Test

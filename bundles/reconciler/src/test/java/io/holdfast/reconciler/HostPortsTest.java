@@ -1,6 +1,7 @@
 package io.holdfast.reconciler;
 
 import static io.holdfast.reconciler.TestPods.app;
+import static io.holdfast.reconciler.TestPods.container;
 import static io.holdfast.reconciler.TestPods.name;
 import static io.holdfast.reconciler.TestPods.pod;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,6 +49,14 @@ class HostPortsTest { // R9
         take("a", spec(80, "192.0.2.1", Protocol.TCP));
         assertThat(take("b", PORT_80)).isPresent();
         assertThat(take("c", spec(80, "0.0.0.0", Protocol.TCP))).isPresent();
+    }
+
+    @Test
+    void aSidecarHasItsPortsAndAnInitContainerThatEndsHasNone() {
+        PodSpec init = pod("a").init(container("once").hostPort(80)).with(app()).made().spec();
+        assertThat(HostPorts.of(init)).isEmpty();
+        assertThat(take("a", pod("a").init(container("proxy").sidecar().hostPort(80)).with(app()).made().spec())).isEmpty();
+        assertThat(take("b", PORT_80)).contains("host port 80/TCP is taken by pod default/a");
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.holdfast.reconciler;
 
 import static io.holdfast.reconciler.TestPods.pod;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
 
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +18,14 @@ class HostnameTest { // G4
     @Test
     void isWhatTheManifestSays() {
         assertThat(Hostname.of(pod("web-n").hostname("www").made())).isEqualTo("www");
+    }
+
+    @Test
+    void isTheFullOneWhereThatIsWanted() throws IOException {
+        assertThat(Hostname.kernel(pod("web-n").made())).isEqualTo("web-n");
+        assertThat(Hostname.kernel(pod("web-n").fqdn("sub").made())).isEqualTo("web-n.sub.default.svc.cluster.local");
+        assertThatThrownBy(() -> Hostname.kernel(pod("a".repeat(40)).fqdn("sub").made())).isInstanceOf(IOException.class)
+                .hasMessageContaining("has 70 characters, and 64 is the most");
     }
 
     @Test

@@ -230,6 +230,20 @@ class LifeTest {
     }
 
     @Test
+    void whatFailsWhileItIsStoppedIsNotUnhealthy() { // P4
+        rig.want(pod("web-n").with(app().readiness(probe(command("ready"), 1))));
+        rig.awaitReady("web-n", "v1");
+        runtime.block("stop " + APP);
+        rig.want();
+        awaitCall("stop " + APP + " grace=30s");
+        runtime.answer("exec", BAD);
+        waiting().until(() -> !main().ready()); // its readiness is followed to the end
+        assertThat(event("Unhealthy")).isEmpty();
+        runtime.heal("stop " + APP);
+        waiting().until(() -> rig.views().isEmpty());
+    }
+
+    @Test
     void readinessChangesConditionsOnly() { // P2, P4
         runtime.answer("exec", BAD);
         rig.want(pod("web-n").with(app().readiness(probe(command("ready"), 1))));
@@ -356,17 +370,23 @@ class LifeTest {
         PodDraft pod = pod("web-n").gate("example.com/ok");
         rig.want(pod);
         waiting().until(() -> "ReadinessGatesNotReady".equals(ready().reason()));
-        rig.gates().set(name("web-n"), "example.com/ok", true);
+        rig.gates().set(name("web-n"), "example.com/ok", true, "Warm", "all is\nin memory");
         rig.awaitReady("web-n", "v1");
         rig.close();
         nextAgent().want(pod);
         rig.awaitReady("web-n", "v1");
-        rig.gates().set(name("web-n"), "example.com/ok", false);
+        PodStatus.Condition said = condition("example.com/ok").orElseThrow();
+        assertThat(said.status()).isTrue();
+        assertThat(said.reason()).isEqualTo("Warm");
+        assertThat(said.message()).isEqualTo("all is in memory");
+        assertThatThrownBy(() -> rig.gates().set(name("web-n"), "example.com/ok", true, "no word", ""))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("reason 'no word': expected one word");
+        rig.gates().set(name("web-n"), "example.com/ok", false, "", "");
         waiting().until(() -> !ready().status());
-        assertThatThrownBy(() -> rig.gates().set(name("web-n"), "example.com/no", true))
+        assertThatThrownBy(() -> rig.gates().set(name("web-n"), "example.com/no", true, "", ""))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("pod default/web-n has no readiness gate 'example.com/no'; did you mean 'example.com/ok'?");
-        assertThatThrownBy(() -> rig.gates().set(name("other-n"), "example.com/ok", true))
+        assertThatThrownBy(() -> rig.gates().set(name("other-n"), "example.com/ok", true, "", ""))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage("no manifest wants pod default/other-n");
         rig.want();
         waiting().until(() -> rig.views().isEmpty());
@@ -375,9 +395,12 @@ class LifeTest {
     }
 
     private PodStatus.Condition ready() {
-        return rig.view("web-n").stream().flatMap(v -> v.status().conditions().stream())
-                .filter(c -> c.type().equals("Ready")).findFirst()
-                .orElse(new PodStatus.Condition("Ready", true, null, null, Instant.EPOCH));
+        return condition("Ready").orElse(new PodStatus.Condition("Ready", true, null, null, Instant.EPOCH));
+    }
+
+    private Optional<PodStatus.Condition> condition(String type) {
+        return rig.view("web-n").stream().flatMap(v -> v.status().conditions().stream()).filter(c -> c.type().equals(type))
+                .findFirst();
     }
 
     // ------------------------------------------------------------------ words

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
+import io.holdfast.runtime.RuntimeInfo;
 import io.holdfast.testkit.FakeRuntime;
 
 class PlaceTest {
@@ -24,7 +25,7 @@ class PlaceTest {
     }
 
     private static Kit.Engine engine(String name) {
-        return new Kit.Engine(name, name, new FakeRuntime(), "");
+        return new Kit.Engine(name, name, new FakeRuntime(), "", RuntimeInfo.Cgroups.Unknown);
     }
 
     private static String said(Place place) {

@@ -507,8 +507,8 @@ class PlannerTest {
             case Step.StopContainer(_, var c, var grace, _) ->
                 kill(c.name(), c.attempt()) + grace.map(g -> " grace " + g).orElse("");
             case Step.StopOutdated(_, _, var c, String why) -> "stop " + c.name() + "#" + c.attempt() + " since " + why;
-            case Step.RemoveContainer(var id) -> "remove " + id;
-            case Step.RemoveSandbox(var id) -> "remove sandbox " + id;
+            case Step.RemoveContainer(_, var container) -> "remove " + container.id();
+            case Step.RemoveSandbox(var sandbox) -> "remove sandbox " + sandbox.id();
             case Step.RemoveData(String uid) -> removeData(uid);
         };
     }

@@ -25,6 +25,11 @@ class PodFilesTest {
     }
 
     @Test
+    void aSubdomainIsPartOfItsNameThere() throws IOException { // G4
+        assertThat(hosts(pod("web-n").fqdn("sub"), "10.0.0.1")).contains("10.0.0.1\tweb-n.sub.default.svc.cluster.local\tweb-n\n");
+    }
+
+    @Test
     void withoutAnAddressThereIsNoLineForIt() throws IOException {
         assertThat(hosts(pod("web-n"), "")).doesNotContain("web-n");
     }

@@ -40,6 +40,7 @@ final class Rig {
     private final FakeRuntime runtime;
     private final Cell<DesiredPods.Snapshot> desired = new Cell<>(DesiredPods.Snapshot.EMPTY);
     private final Runtimes runtimes = new Runtimes();
+    private final Kit kit;
     private final Reconciler reconciler;
 
     Rig(FakeRuntime runtime, Path directory) {
@@ -54,6 +55,7 @@ final class Rig {
     Rig(FakeRuntime runtime, Path directory, Settings settings, Map<String, FakeRuntime> present) {
         this.runtime = runtime;
         present.forEach(this::bind);
+        kit = Kit.of(TestPods.TestNode.in(directory), settings, Clock.systemUTC());
         reconciler = new Reconciler(new DesiredPods() {
             @Override
             public Cell.Versioned<Snapshot> current() {
@@ -64,7 +66,7 @@ final class Rig {
             public Cell.Versioned<Snapshot> after(long version) throws InterruptedException {
                 return desired.after(version);
             }
-        }, runtimes, Kit.of(TestPods.TestNode.in(directory), settings, Clock.systemUTC()));
+        }, runtimes, kit, ImageRules.DEFAULT);
     }
 
     static Settings settings(Duration relist) {
@@ -99,6 +101,11 @@ final class Rig {
 
     boolean isComplete() {
         return reconciler.isComplete();
+    }
+
+    /** How many pods wait for others to have been started. */
+    int waitingForTheirTurn() {
+        return kit.starts().waiting();
     }
 
     PodGates gates() {

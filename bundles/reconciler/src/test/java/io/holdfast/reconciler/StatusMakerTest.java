@@ -180,11 +180,11 @@ class StatusMakerTest {
     @Test
     void aGateIsOpenOrClosedAsWasSaid() { // L1
         var seen = Edition.of("v1", List.of(ready("v1", 0, running("app", 0))), vitals);
-        StatusMaker open = new StatusMaker("", "", Settings.DEFAULT.backoff(), Map.of("example.com/ok", true));
+        StatusMaker open = new StatusMaker("", "", Settings.DEFAULT.backoff(), Map.of("example.com/ok", new Gates.Said(true, "", "")));
         PodStatus status = open.status(pod("a").gate("example.com/ok").desired(), seen, troubles, null, NOW);
         assertThat(status.conditions().getFirst()).isEqualTo(new Condition("example.com/ok", true, null, null, NOW));
         assertThat(status.conditions()).allMatch(Condition::status);
-        StatusMaker closed = new StatusMaker("", "", Settings.DEFAULT.backoff(), Map.of("example.com/ok", false));
+        StatusMaker closed = new StatusMaker("", "", Settings.DEFAULT.backoff(), Map.of("example.com/ok", new Gates.Said(false, "", "")));
         status = closed.status(pod("a").gate("example.com/ok").desired(), seen, troubles, status, NOW);
         assertThat(condition(status, "Ready").message())
                 .isEqualTo("the status of pod readiness gate \"example.com/ok\" is not \"True\", but False");

@@ -28,6 +28,7 @@ import io.holdfast.pod.PodSpec;
 import io.holdfast.pod.PodSpec.DnsConfig;
 import io.holdfast.pod.PodSpec.DnsPolicy;
 import io.holdfast.pod.PodSpec.HostAlias;
+import io.holdfast.pod.PodSpec.LocalObjectReference;
 import io.holdfast.pod.PodSpec.RestartPolicy;
 import io.holdfast.pod.Probe;
 import io.holdfast.pod.Quantity;
@@ -87,13 +88,17 @@ final class TestPods {
         private long grace = 30;
         private boolean hostNetwork;
         private @Nullable String hostname;
+        private @Nullable String subdomain;
         private @Nullable String runtimeClass;
+        private @Nullable String priorityClass;
         private DnsPolicy dnsPolicy = DnsPolicy.Default;
         private @Nullable DnsConfig dnsConfig;
         private @Nullable PodSecurityContext security;
         private @Nullable Long deadline;
+        private @Nullable Integer priority;
         private Instant seen = NOW.minusSeconds(60);
         private final List<String> gates = new ArrayList<>();
+        private final List<LocalObjectReference> pullSecrets = new ArrayList<>();
         private final List<Container> containers = new ArrayList<>();
         private final List<Container> init = new ArrayList<>();
         private final List<Volume> volumes = new ArrayList<>();
@@ -127,6 +132,12 @@ final class TestPods {
 
         PodDraft hostname(String hostname) {
             this.hostname = hostname;
+            return this;
+        }
+
+        /** With a host name that is the full one. */
+        PodDraft fqdn(String subdomain) {
+            this.subdomain = subdomain;
             return this;
         }
 
@@ -176,6 +187,25 @@ final class TestPods {
             return this;
         }
 
+        PodDraft after(String pods) {
+            return annotation(Order.AFTER, pods);
+        }
+
+        PodDraft priority(int priority) {
+            this.priority = priority;
+            return this;
+        }
+
+        PodDraft priorityClass(String name) {
+            priorityClass = name;
+            return this;
+        }
+
+        PodDraft pullSecret(String name) {
+            pullSecrets.add(new LocalObjectReference(name));
+            return this;
+        }
+
         PodDraft gate(String condition) {
             gates.add(condition);
             return this;
@@ -207,8 +237,8 @@ final class TestPods {
             List<Container> all = containers.isEmpty() ? List.of(app().made()) : containers;
             return new Pod(new Pod.ObjectMeta(name, "default", uid, labels, annotations),
                     new PodSpec(all, init, volumes, policy, grace, deadline, dnsPolicy, dnsConfig, hostNetwork, false,
-                            false, false, hostname, null, false, aliases, security, List.of(), Map.of(), null, null, null,
-                            null, runtimeClass, gates.stream().map(PodSpec.ReadinessGate::new).toList(), null));
+                            false, false, hostname, subdomain, subdomain != null, aliases, security, pullSecrets, Map.of(), null, null, priorityClass,
+                            priority, runtimeClass, gates.stream().map(PodSpec.ReadinessGate::new).toList(), null));
         }
 
         DesiredPod desired() {

@@ -57,6 +57,11 @@ class UnfitPodTest {
         assertThat(status.phase()).isEqualTo(PodStatus.Phase.Pending);
         assertThat(status.message()).isEqualTo(WHY);
         assertThat(rig.view("a").orElseThrow().leaving()).isFalse();
+        assertThat(status.conditions()).filteredOn(c -> c.type().equals("PodScheduled")).singleElement().satisfies(c -> {
+            assertThat(c.status()).isFalse();
+            assertThat(c.reason()).isEqualTo("Unschedulable");
+            assertThat(c.message()).isEqualTo(WHY);
+        });
         assertThat(runtime.pods()).isEmpty();
     }
 

@@ -16,6 +16,7 @@ import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.source.DesiredPods;
 import io.holdfast.source.ManifestCheck;
 import io.holdfast.source.Sources;
+import io.holdfast.status.PodGates;
 import io.holdfast.status.PodRuntimes;
 import io.holdfast.status.PodStatuses;
 import io.holdfast.status.Publication;
@@ -32,6 +33,9 @@ public final class Agent {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable PodRuntimes podRuntimes;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable PodGates podGates;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable Sources sources;
@@ -58,6 +62,14 @@ public final class Agent {
 
     PodRuntimes podRuntimes(String command) {
         PodRuntimes present = podRuntimes;
+        if (present == null) {
+            throw new CommandFailed(command, NO_RECONCILER);
+        }
+        return present;
+    }
+
+    PodGates podGates(String command) {
+        PodGates present = podGates;
         if (present == null) {
             throw new CommandFailed(command, NO_RECONCILER);
         }

@@ -3,6 +3,7 @@ package io.holdfast.shell;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,25 @@ record Arguments(String command, String usage) {
 
     /** The two arguments that must be there. */
     Two two(String what, String... rest) {
-        none(rest.length > 2 ? rest[2] : null, rest);
-        if (rest.length < 2) {
+        List<String> both = between(2, 2, what, rest);
+        return new Two(both.getFirst(), both.getLast());
+    }
+
+    /** The arguments, of which there must be so many. */
+    List<String> between(int least, int most, String what, String... rest) {
+        none(rest.length > most ? rest[most] : null, rest);
+        if (rest.length < least) {
             throw new CommandFailed(command, "which " + what + "? usage: " + usage);
         }
-        return new Two(rest[0], rest[1]);
+        return List.of(rest);
+    }
+
+    boolean truth(String word) {
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new CommandFailed(command, "expected true or false, found '" + word + "'; usage: " + usage);
+        };
     }
 
     record Two(String first, String second) {

@@ -21,13 +21,15 @@ import io.holdfast.kit.log.ContainerLog;
 import io.holdfast.kit.log.ContainerLog.Place;
 import io.holdfast.kit.log.LogOptions;
 import io.holdfast.kit.log.PodLogs;
-import io.holdfast.status.PodStatus.ContainerStatus;
+import io.holdfast.status.PodGates;
 import io.holdfast.status.PodRuntimes;
+import io.holdfast.status.PodStatus.ContainerStatus;
 import io.holdfast.status.PodView;
 
-/** {@code pod:list}, {@code pod:describe}, {@code pod:logs}, {@code pod:move}. */
+/** {@code pod:list}, {@code pod:describe}, {@code pod:logs}, {@code pod:move}, {@code pod:condition}. */
 @Component(service = PodCommands.class, property = {"osgi.command.scope=pod", "osgi.command.function=list",
-        "osgi.command.function=describe", "osgi.command.function=logs", "osgi.command.function=move"})
+        "osgi.command.function=describe", "osgi.command.function=logs", "osgi.command.function=move",
+        "osgi.command.function=condition"})
 public final class PodCommands {
 
     private final Agent agent;
@@ -108,6 +110,23 @@ public final class PodCommands {
                 ? pod.name() + " stays on " + words.second() + "\n"
                 : pod.name() + " moves to " + words.second() + " as soon as its images are there; see pod:describe "
                         + pod.name().name() + "\n";
+    }
+
+    @Descriptor("says whether a condition holds that the readiness of a pod waits for (its readinessGates)")
+    public String condition(
+            @Descriptor("the pod's name, the condition's type, true or false, and perhaps a reason and a message") String... words)
+            throws IOException {
+        Arguments arguments = new Arguments("pod:condition", "pod:condition NAME TYPE true|false [REASON [MESSAGE]]");
+        List<String> given = arguments.between(3, 5, "pod, which condition, and is it true or false", words);
+        PodGates gates = agent.podGates("pod:condition");
+        PodView pod = find("pod:condition", given.getFirst());
+        boolean holds = arguments.truth(given.get(2));
+        try {
+            gates.set(pod.name(), given.get(1), holds, given.size() > 3 ? given.get(3) : "", given.size() > 4 ? given.get(4) : "");
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed("pod:condition", String.valueOf(e.getMessage()));
+        }
+        return given.get(1) + " of " + pod.name() + " is " + holds + " from now on\n";
     }
 
     private PodView find(String command, String wanted) {

@@ -127,6 +127,7 @@ final class ControlSocketTest {
         gogo.addCommand("pod", new PodCommands(agent), "describe");
         gogo.addCommand("pod", new PodCommands(agent), "logs");
         gogo.addCommand("pod", new PodCommands(agent), "move");
+        gogo.addCommand("pod", new PodCommands(agent), "condition");
         gogo.addCommand("source", new SourceCommands(agent), "list");
         gogo.addCommand("manifest", new ManifestCommands(agent), "validate");
         gogo.addCommand("runtime", new RuntimeCommands(agent), "list");
@@ -350,6 +351,32 @@ final class ControlSocketTest {
         assertThat(run("pod:move", "wbe", "docker").err()).startsWith("pod:move: no pod named 'wbe'; did you mean");
         assertThat(run("pod:move", "web").err()).isEqualTo("pod:move: which pod, and where to? usage: pod:move NAME RUNTIME\n");
         assertThat(run("runtime:forget", "cri").err()).isEqualTo("runtime:forget: runtime 'cri' is there\n");
+    }
+
+    @Test
+    void a_readiness_gate_is_opened_and_closed_by_a_command() throws Exception {
+        assertThat(run("pod:condition", "web", "example.com/warm", "true").err()).startsWith("pod:condition: the reconciler");
+        List<String> said = new ArrayList<>();
+        agent.podGates = (pod, type, holds, reason, message) -> {
+            if (!type.equals("example.com/warm")) {
+                throw new IllegalArgumentException("pod " + pod + " has no readiness gate '" + type + "'");
+            }
+            said.add(pod + " " + type + " " + holds + " '" + reason + "' '" + message + "'");
+        };
+        assertThat(run("pod:condition", "web", "example.com/warm", "True").out())
+                .isEqualTo("example.com/warm of default/web-node1 is true from now on\n");
+        assertThat(run("pod:condition", "web", "example.com/warm", "false", "Cold", "it must warm up").code()).isZero();
+        assertThat(said).containsExactly("default/web-node1 example.com/warm true '' ''",
+                "default/web-node1 example.com/warm false 'Cold' 'it must warm up'");
+        assertThat(run("pod:condition", "web", "example.com/cold", "true").err())
+                .isEqualTo("pod:condition: pod default/web-node1 has no readiness gate 'example.com/cold'\n");
+        assertThat(run("pod:condition", "web", "example.com/warm", "yes").err()).isEqualTo("pod:condition: expected true"
+                + " or false, found 'yes'; usage: pod:condition NAME TYPE true|false [REASON [MESSAGE]]\n");
+        assertThat(run("pod:condition", "web", "example.com/warm").err()).startsWith(
+                "pod:condition: which pod, which condition, and is it true or false? usage: pod:condition NAME");
+        assertThat(run("pod:condition", "web", "example.com/warm", "true", "A", "b", "c").err())
+                .startsWith("pod:condition: 'c' is one argument too many");
+        assertThat(said).hasSize(2);
     }
 
     @Test

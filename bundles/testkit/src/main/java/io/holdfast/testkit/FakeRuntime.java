@@ -19,6 +19,7 @@ import io.holdfast.pod.PodName;
 import io.holdfast.runtime.ContainerExec;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerSpec;
+import io.holdfast.runtime.ImageStore;
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.Container;
 import io.holdfast.runtime.ObservedPod.Sandbox;
@@ -42,10 +43,11 @@ import io.holdfast.testkit.FakeEngine.Fault;
  * {@code create default/web-n/app#0}, {@code stop default/web-n/app#0 grace=30s}; a test arranges faults for lines that
  * begin as it says. Safe for any number of threads.
  */
-public final class FakeRuntime implements ContainerRuntime, ContainerExec {
+public final class FakeRuntime implements ContainerRuntime, ContainerExec, ImageStore {
 
     private final Cell<FakeEngine> engine = new Cell<>(FakeEngine.EMPTY);
     private final Cell<Map<String, Result>> answers = new Cell<>(Map.of());
+    private final Cell<Space> space = new Cell<>(new Space(100_000_000, 100_000_000));
     private final AtomicInteger ids = new AtomicInteger();
     private final InstantSource clock;
 
@@ -95,6 +97,11 @@ public final class FakeRuntime implements ContainerRuntime, ContainerExec {
 
     public void removeImage(String reference) {
         engine.update(e -> e.withImages(FakeEngine.minus(e.images(), reference)));
+    }
+
+    /** The disk that images are on, from now on; those that are discarded give back what they took. */
+    public void disk(long capacity, long available) {
+        space.set(new Space(capacity, available));
     }
 
     /** The main process of a running container ends; 0 is {@code Completed}. */
@@ -348,6 +355,36 @@ public final class FakeRuntime implements ContainerRuntime, ContainerExec {
         leave(call);
         return answers.value().entrySet().stream().filter(e -> call.startsWith(e.getKey())).map(Map.Entry::getValue)
                 .findFirst().orElse(new Result.Exited(0, ""));
+    }
+
+    @Override
+    public List<Stored> images() throws InterruptedException {
+        FakeEngine now = look();
+        return now.images().values().stream().map(i -> new Stored(i.id(), List.of(i.reference()), i.bytes(), isUsed(now, i.id())))
+                .toList();
+    }
+
+    private static boolean isUsed(FakeEngine now, String image) {
+        return now.boxes().values().stream().flatMap(b -> b.sandbox().containers().stream())
+                .anyMatch(c -> c.imageId().equals(image));
+    }
+
+    @Override
+    public void discard(String id) throws InterruptedException {
+        String call = "discard " + id;
+        enter(call);
+        refuseIf(isUsed(engine.value(), id), "image " + id + " is used by a container");
+        engine.value().images().values().stream().filter(i -> i.id().equals(id)).forEach(image -> {
+            removeImage(image.reference());
+            space.update(s -> new Space(s.capacity(), s.available() + image.bytes()));
+        });
+        leave(call);
+    }
+
+    @Override
+    public Space space() throws InterruptedException {
+        look();
+        return space.value();
     }
 
     // ------------------------------------------------------------------ inside

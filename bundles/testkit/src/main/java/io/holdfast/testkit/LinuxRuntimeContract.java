@@ -26,6 +26,7 @@ import io.holdfast.runtime.ContainerRuntime.SandboxId;
 import io.holdfast.runtime.ContainerSpec;
 import io.holdfast.runtime.ContainerSpec.Mount;
 import io.holdfast.runtime.ContainerSpec.Mount.Access;
+import io.holdfast.runtime.ImageStore;
 import io.holdfast.runtime.RuntimeRefused;
 import io.holdfast.runtime.SandboxSpec;
 import io.holdfast.runtime.SandboxSpec.Namespaces;
@@ -58,12 +59,47 @@ public abstract class LinuxRuntimeContract extends ContainerRuntimeContract {
     public enum Extra {
         StopSignal, RecursiveReadOnly, StrictGroups,
         /** It gives all that there are in the kernel, also where the machine lacks one, as in some containers. */
-        AllCapabilities
+        AllCapabilities,
+        /** It has {@link ImageStore}. */
+        ImageStore
     }
 
     /** What this one cannot do, and therefore must refuse. */
     protected Set<Extra> lacks() {
         return Set.of();
+    }
+
+    // ------------------------------------------------------------------ what it keeps
+
+    @Test
+    void imagesAreListedWithTheirSizeAndWhetherTheyAreInUse() throws Exception { // G1
+        if (!lacks().contains(Extra.ImageStore)) {
+            SandboxId sandbox = runtime.runSandbox(sandbox(0));
+            runtime.create(sandbox, sandbox(0), shell("app", 0, "sleep 1000"));
+            String id = runtime.image(image()).orElseThrow().id();
+
+            assertThat(((ImageStore) runtime).images()).filteredOn(i -> i.id().equals(id)).singleElement().satisfies(stored -> {
+                assertThat(stored.references()).contains(image());
+                assertThat(stored.bytes()).isPositive();
+                assertThat(stored.inUse()).isTrue();
+            });
+        }
+    }
+
+    @Test
+    void anImageThatIsGoneIsDiscardedAlready() throws Exception { // G1
+        if (!lacks().contains(Extra.ImageStore)) {
+            ((ImageStore) runtime).discard("sha256:" + "0123456789abcdef".repeat(4));
+        }
+    }
+
+    @Test
+    void imagesAreOnADiskOfSomeSize() throws Exception { // G1
+        if (!lacks().contains(Extra.ImageStore)) {
+            ImageStore.Space disk = ((ImageStore) runtime).space();
+            assertThat(disk.available()).isBetween(1L, disk.capacity());
+            assertThat(disk.usedPercent()).isBetween(0, 99);
+        }
     }
 
     // ------------------------------------------------------------------ who it is

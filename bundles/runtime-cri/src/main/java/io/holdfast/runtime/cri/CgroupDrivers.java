@@ -17,7 +17,7 @@ import io.holdfast.runtime.cri.wire.StatusResponse;
  */
 final class CgroupDrivers {
 
-    private static final String CONFIG = "config";
+    static final String CONFIG = "config";
     private static final Pattern SYSTEMD = Pattern.compile("\"SystemdCgroup\"\\s*:\\s*(true|false)");
 
     private CgroupDrivers() {

@@ -18,6 +18,7 @@ import io.holdfast.pod.PodName;
 import io.holdfast.runtime.ContainerExec;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerSpec;
+import io.holdfast.runtime.ImageStore;
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.PullAuth;
 import io.holdfast.runtime.RuntimeInfo;
@@ -49,8 +50,8 @@ import io.holdfast.runtime.cri.wire.VersionResponse;
 
 /** Any engine that speaks CRI v1 over a Unix socket. */
 @Component(configurationPid = CriRuntime.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
-        service = { ContainerRuntime.class, ContainerExec.class }, property = ContainerRuntime.NAME + "=cri")
-public final class CriRuntime implements ContainerRuntime, ContainerExec {
+        service = { ContainerRuntime.class, ContainerExec.class, ImageStore.class }, property = ContainerRuntime.NAME + "=cri")
+public final class CriRuntime implements ContainerRuntime, ContainerExec, ImageStore {
 
     static final String PID = "io.holdfast.runtime.cri";
 
@@ -61,6 +62,7 @@ public final class CriRuntime implements ContainerRuntime, ContainerExec {
     private final Connection engine;
     private final Looks looks;
     private final Events events;
+    private final Images images;
     private final LogRotation logs;
     private final Threads threads = new Threads();
 
@@ -84,6 +86,7 @@ public final class CriRuntime implements ContainerRuntime, ContainerExec {
         engine = new Connection(Endpoint.parse(endpoint));
         looks = new Looks(engine);
         events = new Events(engine, looks);
+        images = new Images(engine);
         logs = new LogRotation(new RotatedLogs(limits, InstantSource.system()), this::reopenLog);
     }
 
@@ -144,6 +147,21 @@ public final class CriRuntime implements ContainerRuntime, ContainerExec {
         engine.call(ImageServiceGrpc.getPullImageMethod(), request.build(), PULL_LIMIT);
         return image(reference).orElseThrow(
                 () -> new RuntimeRefused(reference + " was pulled, but is not there: removed again meanwhile?", null));
+    }
+
+    @Override
+    public List<Stored> images() throws InterruptedException {
+        return images.all();
+    }
+
+    @Override
+    public void discard(String id) throws InterruptedException {
+        images.remove(id);
+    }
+
+    @Override
+    public Space space() throws InterruptedException {
+        return images.space();
     }
 
     @Override

@@ -13,10 +13,12 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 
 import io.holdfast.config.ConfigKeys;
+import io.holdfast.kit.log.LogLimits;
 import io.holdfast.pod.PodName;
 import io.holdfast.runtime.ContainerExec;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerSpec;
+import io.holdfast.runtime.ImageStore;
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.PullAuth;
 import io.holdfast.runtime.RuntimeInfo;
@@ -27,9 +29,11 @@ import io.holdfast.runtime.SandboxSpec;
  * Docker Engine, whose sandboxes are containers that wait and whose members join them, as dockershim had it. What the
  * API tells of a container that is gone is an answer as good as one that it is removed.
  */
-@Component(configurationPid = "io.holdfast.runtime.docker", configurationPolicy = ConfigurationPolicy.REQUIRE,
-        service = { ContainerRuntime.class, ContainerExec.class }, property = ContainerRuntime.NAME + "=docker")
-public final class DockerRuntime implements ContainerRuntime, ContainerExec {
+@Component(configurationPid = DockerRuntime.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
+        service = { ContainerRuntime.class, ContainerExec.class, ImageStore.class }, property = ContainerRuntime.NAME + "=docker")
+public final class DockerRuntime implements ContainerRuntime, ContainerExec, ImageStore {
+
+    static final String PID = "io.holdfast.runtime.docker";
 
     private final LogLimits limits;
     private final Engine engine;
@@ -42,7 +46,7 @@ public final class DockerRuntime implements ContainerRuntime, ContainerExec {
 
     @Activate
     public DockerRuntime(DockerConfig config, Map<String, Object> properties) {
-        this(checked(config, properties).endpoint(), LogLimits.of(config.log_max_size(), config.log_max_file()));
+        this(checked(config, properties).endpoint(), LogLimits.of(PID, config.log_max_size(), config.log_max_file()));
     }
 
     private static DockerConfig checked(DockerConfig config, Map<String, Object> properties) {
@@ -111,6 +115,21 @@ public final class DockerRuntime implements ContainerRuntime, ContainerExec {
     @Override
     public Image pull(String reference, PullAuth auth) throws InterruptedException {
         return images.pull(reference, auth);
+    }
+
+    @Override
+    public List<Stored> images() throws InterruptedException {
+        return images.all();
+    }
+
+    @Override
+    public void discard(String id) throws InterruptedException {
+        images.remove(id);
+    }
+
+    @Override
+    public Space space() throws InterruptedException {
+        return images.space();
     }
 
     @Override

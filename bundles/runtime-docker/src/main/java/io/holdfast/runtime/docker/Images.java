@@ -1,15 +1,25 @@
 package io.holdfast.runtime.docker;
 
+import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.holdfast.runtime.ContainerRuntime.Image;
+import io.holdfast.runtime.ImageStore.Space;
+import io.holdfast.runtime.ImageStore.Stored;
 import io.holdfast.runtime.PullAuth;
 import io.holdfast.runtime.RuntimeRefused;
 
 /** Looks for images, and brings them. */
 final class Images {
+
+    /** What the list has in place of names that there are not. */
+    private static final String NAMELESS = "<none>";
 
     private final Engine engine;
 
@@ -46,6 +56,29 @@ final class Images {
     static String withTag(String reference) {
         String last = reference.substring(reference.lastIndexOf('/') + 1);
         return last.contains(":") || reference.contains("@") ? reference : reference + ":latest";
+    }
+
+    List<Stored> all() throws InterruptedException {
+        Set<String> used = engine.get("/containers/json?all=1").get().items().stream().map(c -> c.at("ImageID").text())
+                .collect(Collectors.toSet());
+        return engine.get("/images/json").get().items().stream().map(image -> {
+            List<String> names = Stream.of("RepoTags", "RepoDigests").flatMap(kind -> image.at(kind).items().stream()).map(Json::text)
+                    .filter(name -> !name.contains(NAMELESS)).toList();
+            String id = image.at("Id").text();
+            return new Stored(id, names, image.at("Size").number(), used.contains(id) || names.contains(PauseImage.REFERENCE));
+        }).toList();
+    }
+
+    /** By its tags, as Docker refuses to remove what has more than one; never by force, so that what is in use stays. */
+    void remove(String id) throws InterruptedException {
+        for (Json tag : engine.get("/images/" + Query.path(id) + "/json").ifThere().map(i -> i.at("RepoTags").items()).orElse(List.of())) {
+            var _ = engine.delete("/images/" + Query.path(tag.text())).ifThere();
+        }
+        var _ = engine.delete("/images/" + Query.path(id)).ifThere();
+    }
+
+    Space space() throws InterruptedException {
+        return Space.of(Path.of(engine.get("/info").get().at("DockerRootDir").text()));
     }
 
     private static String encoded(PullAuth auth, String reference) {

@@ -14,6 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
+import io.holdfast.kit.log.LogLimits;
+
 /** A container's log in CRI format, of which one thread writes whole lines at the end. */
 final class LogFile implements AutoCloseable {
 

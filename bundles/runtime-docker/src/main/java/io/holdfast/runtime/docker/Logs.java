@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.holdfast.kit.log.LogLimits;
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.Container;
 import io.holdfast.runtime.ObservedPod.State;

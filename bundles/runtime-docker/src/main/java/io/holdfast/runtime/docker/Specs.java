@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import io.holdfast.kit.log.LogLimits;
 import io.holdfast.pod.Container.MountPropagation;
 import io.holdfast.runtime.ContainerRuntime.SandboxId;
 import io.holdfast.runtime.ContainerSpec;
@@ -78,7 +79,7 @@ final class Specs {
     static Map<String, Object> of(ContainerSpec spec, SandboxSpec in, SandboxId sandbox, LogLimits logs, Facts facts) {
         String join = "container:" + sandbox.value();
         Map<String, Object> host = new HashMap<>(Map.of("NetworkMode", join,
-                "IpcMode", in.namespaces().hostIpc() ? HOST : join, "LogConfig", logs.config(),
+                "IpcMode", in.namespaces().hostIpc() ? HOST : join, "LogConfig", config(logs),
                 "Mounts", spec.mounts().stream().map(m -> mount(m, facts)).toList()));
         host.putAll(SecurityOptions.of(spec.security(), facts));
         namespaces(in.namespaces(), join, host);
@@ -100,6 +101,11 @@ final class Specs {
         putUnlessEmpty(body, "StopSignal", spec.stopSignal());
         putUnlessEmpty(body, "User", SecurityOptions.user(spec.security(), facts));
         return body;
+    }
+
+    private static Map<String, Object> config(LogLimits logs) {
+        return Map.of("Type", "json-file", "Config",
+                Map.of("max-size", logs.maxSize(), "max-file", Integer.toString(logs.maxFiles())));
     }
 
     /** @param sandbox whose processes are seen when they are the pod's, empty for the sandbox itself */

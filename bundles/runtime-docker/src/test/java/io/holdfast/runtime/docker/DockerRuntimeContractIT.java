@@ -8,6 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.holdfast.kit.log.LogLimits;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.RuntimeInfo;
 import io.holdfast.testkit.LinuxRuntimeContract;
@@ -24,7 +25,7 @@ class DockerRuntimeContractIT extends LinuxRuntimeContract {
     @TempDir
     Path logs;
 
-    private final DockerRuntime docker = new DockerRuntime(socket(), LogLimits.of("10m", 5));
+    private final DockerRuntime docker = new DockerRuntime(socket(), LogLimits.of(DockerRuntime.PID, "10m", 5));
 
     static String socket() {
         String socket = System.getProperty(SOCKET, "");

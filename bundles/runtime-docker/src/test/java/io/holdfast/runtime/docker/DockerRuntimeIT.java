@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.holdfast.kit.log.LogLimits;
 import io.holdfast.pod.Container.MountPropagation;
 import io.holdfast.pod.Container.Protocol;
 import io.holdfast.pod.PodName;
@@ -58,7 +59,7 @@ class DockerRuntimeIT {
     }
 
     private static DockerRuntime start(String maxSize, int maxFiles) {
-        return new DockerRuntime(DockerRuntimeContractIT.socket(), LogLimits.of(maxSize, maxFiles));
+        return new DockerRuntime(DockerRuntimeContractIT.socket(), LogLimits.of(DockerRuntime.PID, maxSize, maxFiles));
     }
 
     @AfterEach

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.holdfast.kit.log.LogLimits;
 import io.holdfast.runtime.ContainerRuntime.ContainerId;
 import io.holdfast.runtime.PullAuth;
 import io.holdfast.runtime.RuntimeRefused;
@@ -39,7 +40,7 @@ class DockerRuntimeTest {
 
     @BeforeEach
     void connect() {
-        runtime = new DockerRuntime("unix://" + socket(), LogLimits.of("10m", 5));
+        runtime = new DockerRuntime("unix://" + socket(), LogLimits.of(DockerRuntime.PID, "10m", 5));
     }
 
     @AfterEach

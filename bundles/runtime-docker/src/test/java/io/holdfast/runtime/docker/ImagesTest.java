@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.holdfast.runtime.ImageStore.Stored;
 import io.holdfast.runtime.PullAuth;
 import io.holdfast.runtime.RuntimeRefused;
 
@@ -51,6 +54,42 @@ class ImagesTest {
         FakeDocker.Call pull = docker.calls.value().get(1);
         assertThat(pull.target()).isEqualTo("/images/create?fromImage=reg.example:5000/a/b:1");
         assertThat(pull.headers()).doesNotContainKey("x-registry-auth");
+    }
+
+    @Test
+    void imagesAreListedWithWhoeverNeedsThem() throws Exception { // G1
+        docker.reply("GET /containers/json?all=1", 200, "[{\"Id\": \"c\", \"ImageID\": \"sha256:1\"}]");
+        docker.reply("GET /images/json", 200, """
+                [{"Id": "sha256:1", "RepoTags": ["a:1", "b:1"], "RepoDigests": ["a@sha256:7"], "Size": 42},
+                 {"Id": "sha256:2", "RepoTags": ["<none>:<none>"], "RepoDigests": null, "Size": 43},
+                 {"Id": "sha256:3", "RepoTags": ["%s"], "Size": 44}]""".formatted(PauseImage.REFERENCE));
+        assertThat(images.all()).containsExactly(new Stored("sha256:1", List.of("a:1", "b:1", "a@sha256:7"), 42, true),
+                new Stored("sha256:2", List.of(), 43, false), new Stored("sha256:3", List.of(PauseImage.REFERENCE), 44, true));
+    }
+
+    @Test
+    void anImageIsRemovedByEachOfItsNamesAndNotByForce() throws Exception { // G1
+        docker.reply("GET /images/sha256:1/json", 200, "{\"Id\": \"sha256:1\", \"RepoTags\": [\"a:1\", \"r.io/b:1\"]}");
+        docker.reply("DELETE /images/", 200, "[]");
+        docker.reply("DELETE /images/sha256:1", 404, "{\"message\": \"No such image\"}");
+        images.remove("sha256:1");
+        assertThat(docker.calls.value()).extracting(FakeDocker.Call::words).endsWith("DELETE /images/a:1", "DELETE /images/r.io/b:1",
+                "DELETE /images/sha256:1");
+    }
+
+    @Test
+    void anImageThatIsInUseStays() {
+        docker.reply("GET /images/sha256:1/json", 200, "{\"Id\": \"sha256:1\", \"RepoTags\": [\"a:1\"]}");
+        docker.reply("DELETE /images/a:1", 409, "{\"message\": \"conflict: container c is using it\"}");
+        assertThatThrownBy(() -> images.remove("sha256:1")).isInstanceOf(RuntimeRefused.class).hasMessageContaining("is using it");
+    }
+
+    @Test
+    void theDiskIsTheOneThatDockersFilesAreOn() throws Exception { // G1
+        docker.reply("GET /info", 200, "{\"DockerRootDir\": \"" + dir + "\"}");
+        assertThat(images.space().capacity()).isEqualTo(Files.getFileStore(dir).getTotalSpace());
+        docker.reply("GET /info", 200, "{\"DockerRootDir\": \"" + dir.resolve("gone") + "\"}");
+        assertThatThrownBy(() -> images.space()).isInstanceOf(RuntimeRefused.class).hasMessageContaining(dir.resolve("gone").toString());
     }
 
     @Test

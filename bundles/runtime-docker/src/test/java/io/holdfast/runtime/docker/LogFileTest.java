@@ -14,12 +14,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.holdfast.kit.log.LogLimits;
 import io.holdfast.runtime.docker.LogFile.End;
 
 /** Where a copied log ends, and how it is rotated. */
 class LogFileTest {
 
-    private static final LogLimits BIG = LogLimits.of("10m", 5);
+    private static final LogLimits BIG = LogLimits.of(DockerRuntime.PID, "10m", 5);
 
     @TempDir
     Path dir;
@@ -89,7 +90,7 @@ class LogFileTest {
 
     @Test
     void itIsRotatedAsDockerRotatesItsOwn() throws Exception { // G2
-        try (LogFile file = new LogFile(log, LogLimits.of("100", 3))) {
+        try (LogFile file = new LogFile(log, LogLimits.of(DockerRuntime.PID, "100", 3))) {
             for (int i = 1; i <= 8; i++) {
                 file.write(line(i, "x").getBytes(UTF_8));
             }
@@ -102,7 +103,7 @@ class LogFileTest {
 
     @Test
     void ofASingleFileOnlyTheNewestLinesStay() throws Exception {
-        try (LogFile file = new LogFile(log, LogLimits.of("100", 1))) {
+        try (LogFile file = new LogFile(log, LogLimits.of(DockerRuntime.PID, "100", 1))) {
             for (int i = 1; i <= 3; i++) {
                 file.write(line(i, "x").getBytes(UTF_8));
             }
@@ -128,22 +129,5 @@ class LogFileTest {
     void withoutItsDirectoryThereIsNone() {
         assertThatThrownBy(() -> new LogFile(dir.resolve("gone/0.log"), BIG).close())
                 .isInstanceOf(NoSuchFileException.class);
-    }
-
-    @Test
-    void sizesAreReadAsDockerReadsThem() {
-        assertThat(LogLimits.of("10m", 5).maxBytes()).isEqualTo(10L << 20);
-        assertThat(LogLimits.of("64K", 5).maxBytes()).isEqualTo(64L << 10);
-        assertThat(LogLimits.of("1g", 5).maxBytes()).isEqualTo(1L << 30);
-        assertThat(LogLimits.of("500", 5).maxBytes()).isEqualTo(500);
-    }
-
-    @Test
-    void whatIsNoSizeOrTooFewIsAnErrorThatNamesTheKey() {
-        assertThatThrownBy(() -> LogLimits.of("ten", 5)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("log.max.size").hasMessageContaining("'ten'").hasMessageContaining("such as 10m");
-        assertThatThrownBy(() -> LogLimits.of("0", 5)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> LogLimits.of("10m", 0)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("log.max.file").hasMessageContaining("expected 1 or more");
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.holdfast.kit.log.LogLimits;
 import io.holdfast.pod.Container.MountPropagation;
 import io.holdfast.pod.Container.Protocol;
 import io.holdfast.pod.PodName;
@@ -46,7 +47,7 @@ class SpecsTest {
     private static final Facts NOTHING = new Facts("", false, false);
 
     private static Json container(boolean host) {
-        return new Json(Specs.of(CONTAINER, sandbox(host), new SandboxId("abc"), LogLimits.of("10m", 5), NOTHING));
+        return new Json(Specs.of(CONTAINER, sandbox(host), new SandboxId("abc"), LogLimits.of(DockerRuntime.PID, "10m", 5), NOTHING));
     }
 
     private static Json container(Security security, Access access, Facts facts) {
@@ -54,7 +55,7 @@ class SpecsTest {
         return new Json(Specs.of(new ContainerSpec("app", 1, "i", "i", List.of(), List.of(), "", List.of(),
                 List.of(new ContainerSpec.Mount("/in", "/host", access, MountPropagation.None)), Map.of(), Map.of(), "",
                 c.resources(), c.terminal(), security, "SIGUSR1"), sandbox(false), new SandboxId("abc"),
-                LogLimits.of("1k", 1), facts));
+                LogLimits.of(DockerRuntime.PID, "1k", 1), facts));
     }
 
     private static Json container(Security security) {
@@ -163,7 +164,7 @@ class SpecsTest {
     void whatTheSpecLeavesOutIsTheImages() {
         ContainerSpec c = new ContainerSpec("app", 0, "i", "i", List.of(), List.of(), "", List.of(), List.of(),
                 Map.of(), Map.of(), "", CONTAINER.resources(), CONTAINER.terminal(), Security.DEFAULT, "");
-        assertThat(new Json(Specs.of(c, sandbox(false), new SandboxId("abc"), LogLimits.of("1k", 1), NOTHING)).fields())
+        assertThat(new Json(Specs.of(c, sandbox(false), new SandboxId("abc"), LogLimits.of(DockerRuntime.PID, "1k", 1), NOTHING)).fields())
                 .doesNotContainKeys("Entrypoint", "Cmd", "WorkingDir");
     }
 
@@ -246,7 +247,7 @@ class SpecsTest {
         assertThat(host.fields()).doesNotContainKeys("PidMode", "Privileged");
         assertThat(host.at("Sysctls").texts()).isEqualTo(Map.of("net.ipv4.tcp_syncookies", "1"));
         assertThat(texts(host.at("SecurityOpt"))).containsExactly("no-new-privileges", "label=user:u");
-        assertThat(new Json(Specs.of(CONTAINER, shared, new SandboxId("abc"), LogLimits.of("1k", 1), NOTHING))
+        assertThat(new Json(Specs.of(CONTAINER, shared, new SandboxId("abc"), LogLimits.of(DockerRuntime.PID, "1k", 1), NOTHING))
                 .at("HostConfig", "PidMode").text()).isEqualTo("container:abc");
     }
 }

@@ -1,11 +1,11 @@
-package io.holdfast.mirror;
+package io.holdfast.kit.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -18,7 +18,7 @@ import io.holdfast.kit.thread.Threads;
  * @param exitCode negative when it did not end in time
  * @param errors what it printed there
  */
-record Output(int exitCode, String text, String errors) {
+public record Output(int exitCode, String text, String errors) {
 
     private static final int MOST_BYTES = 1024 * 1024;
     private static final int MOST_SHOWN = 300;
@@ -30,17 +30,19 @@ record Output(int exitCode, String text, String errors) {
     /**
      * Neither the program nor what it started outlives this.
      *
+     * @param input what the program may read, little enough for a pipe
      * @throws IOException it cannot be started
      */
-    static Output of(ProcessBuilder builder, Duration patience) throws IOException, InterruptedException {
-        Process process = builder.redirectInput(new File("/dev/null")).start();
+    public static Output of(ProcessBuilder builder, String input, Duration patience) throws IOException, InterruptedException {
+        Process process = builder.start();
         Cell<Read> read = new Cell<>(new Read("", "", 0));
         try (Threads threads = new Threads()) {
-            threads.start("mirror-exec-out", () -> collect(process.getInputStream(),
+            threads.start("exec-out", () -> collect(process.getInputStream(),
                     text -> read.update(r -> new Read(text, r.errors(), r.ended() + 1))));
-            threads.start("mirror-exec-err", () -> collect(process.getErrorStream(),
+            threads.start("exec-err", () -> collect(process.getErrorStream(),
                     errors -> read.update(r -> new Read(r.text(), errors, r.ended() + 1))));
             try {
+                tell(process.getOutputStream(), input);
                 boolean ended = process.waitFor(patience.toNanos(), NANOSECONDS);
                 Read all = ended ? awaitLastWords(read) : read.value();
                 return new Output(ended ? process.exitValue() : -1, all.text(), all.errors());
@@ -48,6 +50,14 @@ record Output(int exitCode, String text, String errors) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
+        }
+    }
+
+    private static void tell(OutputStream to, String input) {
+        try (to) {
+            to.write(input.getBytes(UTF_8));
+        } catch (IOException _) {
+            // it does not want to know
         }
     }
 
@@ -60,12 +70,12 @@ record Output(int exitCode, String text, String errors) {
         return now.value();
     }
 
-    boolean isLate() {
+    public boolean isLate() {
         return exitCode < 0;
     }
 
     /** The last line of what it complained about, for a person. */
-    String complaint() {
+    public String complaint() {
         String last = errors.strip().lines().reduce("", (_, line) -> line).strip();
         return last.isEmpty() ? "" : ": " + last.substring(0, Math.min(last.length(), MOST_SHOWN));
     }
