@@ -66,12 +66,29 @@ class ManifestsIT {
         assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(lab.agent().home() + "/var");
     }
 
-    private void check(Example example) {
+    private void check(Example example) throws IOException {
         assertThat(example.expectations()).isNotEmpty();
-        for (Expectation expectation : example.expectations()) {
+        for (Expectation expectation : isTooMuch(example) ? refusal(example) : example.expectations()) {
             await(expectation.toString()).atMost(PATIENCE).pollInterval(Duration.ofMillis(100))
                     .untilAsserted(() -> check(expectation));
         }
+    }
+
+    /** Docker gives all capabilities that the kernel knows, which fails where a machine such as CI's has not got them all. */
+    private boolean isTooMuch(Example example) throws IOException {
+        return example.text().contains("privileged: true") && lab.engine().runtime().equals("docker")
+                && Files.readAllLines(Path.of("/proc/self/status")).stream().filter(l -> l.startsWith("CapEff:"))
+                        .mapToInt(l -> Long.bitCount(Long.parseLong(l.substring(7).strip(), 16))).sum() <= lastCapability();
+    }
+
+    private static int lastCapability() throws IOException {
+        // by lines: the kernel gives such a file as a whole only, and readString begins with a single byte
+        return Integer.parseInt(Files.readAllLines(Path.of("/proc/sys/kernel/cap_last_cap")).getFirst());
+    }
+
+    private static List<Expectation> refusal(Example example) {
+        return example.expectations().stream().filter(Expectation.State.class::isInstance)
+                .map(e -> (Expectation) new Expectation.State(((Expectation.State) e).pod(), "RunContainerError")).toList();
     }
 
     private void check(Expectation expectation) throws Exception {

@@ -85,7 +85,6 @@ final class PodBinder {
     }
 
     private static Affinity.NodeAffinity nodeAffinity(Fields f) {
-        f.ignore("preferredDuringSchedulingIgnoredDuringExecution");
         return new Affinity.NodeAffinity(
                 f.object("requiredDuringSchedulingIgnoredDuringExecution", Affinity.NodeSelector.class,
                         s -> new Affinity.NodeSelector(s.objects("nodeSelectorTerms", Affinity.Term.class,

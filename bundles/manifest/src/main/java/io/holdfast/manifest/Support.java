@@ -54,6 +54,7 @@ final class Support {
                 .refused("schedulingGroup", "nothing is scheduled on a node of its own")
                 .refused("workloadRef", "nothing is scheduled on a node of its own");
         of(Affinity.class).accepted(Tree.Obj.class, "podAffinity", "podAntiAffinity");
+        of(Affinity.NodeAffinity.class).accepted(Tree.Arr.class, "preferredDuringSchedulingIgnoredDuringExecution");
 
         of(Container.class)
                 .accepted(Tree.Arr.class, "resizePolicy")

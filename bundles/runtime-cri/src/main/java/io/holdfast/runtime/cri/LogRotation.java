@@ -79,6 +79,9 @@ final class LogRotation implements Threads.Body {
     }
 
     private void rotate(ContainerId id, Path log) throws IOException, InterruptedException {
+        if (!Files.isDirectory(log.resolveSibling("."))) {
+            return; // gone with its pod since that was seen
+        }
         if (!Files.exists(log)) {
             engine.reopen(id); // it was moved, and then the agent or the engine stopped
         } else if (files.isFull(log)) {

@@ -134,6 +134,13 @@ class LogRotationTest {
     }
 
     @Test
+    void aLogThatIsGoneWithItsPodIsNotAskedFor() throws Exception {
+        log = directory.resolve("removed/0.log");
+        rotation(3).round();
+        assertThat(reopened).isEmpty();
+    }
+
+    @Test
     void ofContainersThatHaveEndedNothingIsTouched() throws Exception {
         LogRotation rotation = rotation(3);
         rotation.observed(List.of(pod(new ObservedPod.State.Exited(0, "Completed", "", NOON, NOON))));
