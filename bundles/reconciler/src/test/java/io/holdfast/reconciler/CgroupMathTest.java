@@ -20,7 +20,6 @@ import io.holdfast.runtime.ContainerSpec.Resources;
 
 class CgroupMathTest { // G6
 
-
     @ParameterizedTest(name = "cpu request {0} is {1} shares")
     @CsvSource({"1, 1024", "250m, 256", "100m, 102", "1m, 2", "0, 2", "2.5, 2560", "1000, 262144"})
     void requestsAreShares(String cpu, long shares) {
