@@ -5,9 +5,11 @@ import static io.holdfast.itests.PodCgroupDirs.read;
 import static io.holdfast.itests.PodCgroupDirs.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -89,6 +91,19 @@ class ResourcesIT { // G6
         lab.agent().start();
         soon(() -> assertThat(PodCgroupDirs.of(web)).isEmpty());
         lab.gone("web");
+    }
+
+    @Test
+    void aProcessThatTheEngineHasLostGoesWithThePod() throws Exception { // G6
+        lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
+        String web = uid(lab.running("web"));
+        Process lost = new ProcessBuilder("sleep", "3600").start();
+        Path group = Files.createDirectory(PodCgroupDirs.of("cpu", "besteffort", web).resolve("lost"));
+        Files.writeString(group.resolve("cgroup.procs"), Long.toString(lost.pid()));
+        lab.agent().remove("web.yaml");
+        lab.gone("web");
+        assertThat(lost.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        soon(() -> assertThat(PodCgroupDirs.of(web)).isEmpty());
     }
 
     @Test

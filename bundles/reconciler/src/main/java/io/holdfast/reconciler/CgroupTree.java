@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Cgroups as directories and files: version 1 has a hierarchy for each controller, version 2 one for all. The classes and
@@ -20,6 +23,8 @@ record CgroupTree(Path mount) implements CgroupDriver {
 
     private static final String BURSTABLE = "burstable";
     private static final String BEST_EFFORT = "besteffort";
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final int MOST_LOOKS = 50;
 
     /** A controller's hierarchy, and the name and the scale of the weight in it. */
     private record Cpu(Path hierarchy, boolean unified) {
@@ -131,25 +136,41 @@ record CgroupTree(Path mount) implements CgroupDriver {
 
     /** Whether a process is in it, or below. */
     boolean isPopulated(PodCgroup group) throws IOException {
-        for (Path hierarchy : hierarchies()) {
-            if (isPopulated(hierarchy.resolve(group.path()))) {
-                return true;
-            }
-        }
-        return false;
+        return !processes(group).isEmpty();
     }
 
-    private static boolean isPopulated(Path group) throws IOException {
-        Path processes = group.resolve("cgroup.procs");
-        if (Files.exists(processes) && !Files.readString(processes).isEmpty()) {
-            return true;
+    @Override
+    public int end(PodCgroup group) throws IOException, InterruptedException {
+        Set<Long> all = processes(group);
+        Set<Long> left = all;
+        for (int looks = 0; !left.isEmpty(); looks++) {
+            if (looks == MOST_LOOKS) {
+                throw new IOException("processes " + left + " do not end");
+            }
+            left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+            Thread.sleep(LOOK);
+            left = processes(group);
+        }
+        return all.size();
+    }
+
+    private Set<Long> processes(PodCgroup group) throws IOException {
+        Set<Long> found = new TreeSet<>();
+        for (Path hierarchy : hierarchies()) {
+            collect(hierarchy.resolve(group.path()), found);
+        }
+        return found;
+    }
+
+    private static void collect(Path group, Set<Long> found) throws IOException {
+        try {
+            Files.readAllLines(group.resolve("cgroup.procs")).forEach(pid -> found.add(Long.valueOf(pid)));
+        } catch (NoSuchFileException _) { // just removed, or never there
+            return;
         }
         for (Path child : children(group)) {
-            if (isPopulated(child)) {
-                return true;
-            }
+            collect(child, found);
         }
-        return false;
     }
 
     private List<Path> hierarchies() throws IOException {

@@ -94,11 +94,20 @@ final class PodCgroups {
         return kept(directory.root()).map(PodCgroup::parent).orElse("");
     }
 
-    /** @param directory a pod's, which is named by its UID */
+    /**
+     * Removes that of a pod which its engine knows nothing of any more.
+     *
+     * @param directory the pod's, which is named by its UID
+     */
     void remove(Path directory) throws IOException, InterruptedException {
         Optional<PodCgroup> group = kept(directory);
         if (group.isPresent()) {
             try {
+                int lost = driver(group.get()).end(group.get());
+                if (lost > 0) {
+                    LOG.warn("killed {} processes in cgroup {}: their pod is gone, and its engine had lost them", lost,
+                            group.get().path());
+                }
                 driver(group.get()).remove(group.get());
             } catch (IOException e) {
                 throw new IOException("cgroup " + group.get().path() + ": " + reason(e), e);

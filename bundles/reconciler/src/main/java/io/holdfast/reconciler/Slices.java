@@ -52,6 +52,11 @@ record Slices(CgroupTree tree, String busctl) implements CgroupDriver {
         }
     }
 
+    @Override
+    public int end(PodCgroup group) throws IOException, InterruptedException {
+        return tree.end(group);
+    }
+
     private void call(String method, String signature, List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(busctl, "--timeout=5", "call", "org.freedesktop.systemd1",
                 "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", method, signature));

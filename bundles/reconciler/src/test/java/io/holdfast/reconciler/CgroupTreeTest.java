@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,9 +134,23 @@ class CgroupTreeTest { // G6
     void seesProcessesFarBelow() throws IOException {
         version2();
         Path inner = Files.createDirectories(mount.resolve("root/poda/container"));
+        Files.createFile(inner.resolveSibling("cgroup.procs"));
         assertThat(tree.isPopulated(group(QosClass.Guaranteed, "a"))).isFalse();
         Files.writeString(inner.resolve("cgroup.procs"), "17\n");
         assertThat(tree.isPopulated(group(QosClass.Guaranteed, "a"))).isTrue();
         assertThat(tree.exists(group(QosClass.Guaranteed, "b"))).isFalse();
+    }
+
+    @Test
+    void whatIsLeftIsKilledAndWhoDoesNotEndIsNamed() throws Exception {
+        version2();
+        Process lost = new ProcessBuilder("sleep", "3600").start();
+        Path inner = Files.createDirectories(mount.resolve("root/poda/container"));
+        Files.createFile(inner.resolveSibling("cgroup.procs"));
+        Files.writeString(inner.resolve("cgroup.procs"), lost.pid() + "\n"); // here it stays, as no kernel looks after it
+        assertThatThrownBy(() -> tree.end(group(QosClass.Guaranteed, "a"))).isInstanceOf(IOException.class)
+                .hasMessage("processes [" + lost.pid() + "] do not end");
+        assertThat(lost.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(tree.end(group(QosClass.Guaranteed, "b"))).isZero();
     }
 }

@@ -38,6 +38,12 @@ class PodCgroupsTest { // G6
             fail();
         }
 
+        @Override
+        public int end(PodCgroup group) {
+            calls.add("end " + group.path());
+            return 0;
+        }
+
         private void fail() throws IOException {
             if (broken) {
                 throw new IOException("Read-only file system");
@@ -91,7 +97,7 @@ class PodCgroupsTest { // G6
         files.calls.clear();
         PodCgroups another = new PodCgroups("", files, slices);
         Leftovers.remove(TestPods.TestNode.in(directory), Set.of(web.uid()), another);
-        assertThat(files.calls).containsExactly("remove root/besteffort/podv1");
+        assertThat(files.calls).containsExactly("end root/besteffort/podv1", "remove root/besteffort/podv1");
         assertThat(own.root()).doesNotExist();
     }
 
