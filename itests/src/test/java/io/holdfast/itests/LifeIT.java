@@ -292,4 +292,21 @@ class LifeIT {
         assertThat(LAB.engine().running("signalled-node1")).extracting(Container::id).isEmpty();
         LAB.agent().remove("signalled.yaml");
     }
+
+    @Test
+    void whatHappensIsToldInEventsWithCounts() throws Exception {
+        run("eventful", """
+                terminationGracePeriodSeconds: 0
+                containers:
+                - name: main
+                  image: IMAGE
+                  command: [sleep, '3600']
+                  livenessProbe: {exec: {command: [test, -e, /alive]}, periodSeconds: 1, failureThreshold: 2}
+                """);
+        soon(() -> assertThat(LAB.agent().cli("pod:describe", "eventful").out()).contains("Scheduled",
+                "Container image \"" + Agent.IMAGE + "\" already present on machine", "Created", "Started container main",
+                "Unhealthy", "Liveness probe failed", "Killing", "BackOff").containsPattern("\\(x\\d+ over "));
+        LAB.agent().remove("eventful.yaml");
+        LAB.gone("eventful");
+    }
 }
