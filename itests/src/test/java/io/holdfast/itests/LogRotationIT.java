@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -34,7 +35,7 @@ class LogRotationIT {
                 "log.max.file=" + MOST_FILES);
         lab.agent().start().manifest("chatty.yaml", Pods.shell("chatty", "i=0; while [ $i -lt 300 ]; do "
                 + "for n in 0 1 2 3 4 5 6 7 8 9; do echo $i$n is a line of the log that is some sixty bytes long; done; "
-                + "i=$((i+1)); sleep 0.06; done; echo end") + "  restartPolicy: Never\n");
+                + "i=$((i+1)); sleep 0.1; done; echo end") + "  restartPolicy: Never\n");
         lab.running("chatty");
         FutureTask<Agent.Output> followed = new FutureTask<>(() -> lab.agent().cli("pod:logs", "-f", "chatty"));
         Thread.ofVirtual().start(followed);
@@ -53,7 +54,7 @@ class LogRotationIT {
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(lab.agent().logDirectory())) {
             return files.filter(f -> f.getFileName().toString().startsWith("0.log") && Files.isRegularFile(f))
-                    .sorted(Comparator.comparing(f -> f.toFile().lastModified())).toList();
+                    .sorted(Comparator.comparingLong(f -> f.toFile().lastModified())).toList();
         }
     }
 
@@ -63,7 +64,7 @@ class LogRotationIT {
         for (Path file : files()) {
             try (InputStream in = Files.newInputStream(file);
                     InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in) {
-                new String(text.readAllBytes()).lines().forEach(lines);
+                new String(text.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(lines);
             }
         }
         return lines.build().map(line -> line.split(" ", 4)[3]).toList();

@@ -7,10 +7,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The cgroups of a pod as this machine has them: in one hierarchy with version 2, in several with version 1. */
 final class PodCgroupDirs {
 
+    private static final int MOST_LOOKS = 200;
     private static final Path MOUNT = Path.of("/sys/fs/cgroup");
 
     private PodCgroupDirs() {
@@ -21,39 +23,56 @@ final class PodCgroupDirs {
     }
 
     /** @param level such as {@code burstable}, or empty */
-    static Path of(String controller, String level, String uid) {
-        return (isUnified() ? MOUNT : MOUNT.resolve(controller)).resolve("holdfast").resolve(level).resolve("pod" + uid);
+    static Path of(String controller, String level, String uid) throws IOException {
+        Path hierarchy = isUnified() ? MOUNT : MOUNT.resolve(controller);
+        return roots(hierarchy).stream().map(root -> root.resolve(level).resolve("pod" + uid)).filter(Files::exists)
+                .findFirst().orElseThrow(() -> new AssertionError("no cgroup for pod " + uid + " in " + hierarchy));
+    }
+
+    /** Each agent has its own. */
+    private static List<Path> roots(Path hierarchy) throws IOException {
+        return children(hierarchy).stream().filter(p -> p.getFileName().toString().startsWith("holdfast_")).toList();
     }
 
     /** All there are, in any hierarchy and at any level. */
     static List<Path> of(String uid) throws IOException {
         List<Path> found = new ArrayList<>();
-        for (Path hierarchy : isUnified() ? List.of(MOUNT) : children(MOUNT)) {
-            for (String level : List.of("", "burstable", "besteffort")) {
-                Path group = hierarchy.resolve("holdfast").resolve(level).resolve("pod" + uid);
-                if (Files.exists(group)) {
-                    found.add(group);
-                }
+        for (Path hierarchy : hierarchies()) {
+            for (Path root : roots(hierarchy)) {
+                Stream.of("", "burstable", "besteffort").map(level -> root.resolve(level).resolve("pod" + uid))
+                        .filter(Files::exists).forEach(found::add);
             }
         }
         return found;
     }
 
-    /** Those that pods of an agent have which ended before them. */
-    static void remove(Path home) throws IOException {
-        Path pods = home.resolve("var/pods");
-        for (Path pod : Files.isDirectory(pods) ? children(pods) : List.<Path>of()) {
-            for (Path group : of(pod.getFileName().toString())) {
-                delete(group);
+    private static List<Path> hierarchies() throws IOException {
+        return isUnified() ? List.of(MOUNT) : children(MOUNT);
+    }
+
+    /** Those of an agent that ended before its pods did. */
+    static void remove(Path home) throws IOException, InterruptedException {
+        String root = "holdfast_%08x".formatted(home.resolve("var").toString().hashCode());
+        for (Path hierarchy : hierarchies()) {
+            if (Files.exists(hierarchy.resolve(root))) {
+                delete(hierarchy.resolve(root));
             }
         }
     }
 
-    private static void delete(Path group) throws IOException {
+    private static void delete(Path group) throws IOException, InterruptedException {
         for (Path child : children(group)) {
             delete(child);
         }
+        for (int looks = 0; looks < MOST_LOOKS && !processes(group).isEmpty(); looks++) { // which an engine has lost
+            processes(group).forEach(pid -> ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly));
+            Thread.sleep(10);
+        }
         Files.delete(group);
+    }
+
+    private static List<String> processes(Path group) throws IOException {
+        return Files.readAllLines(group.resolve("cgroup.procs"));
     }
 
     static List<Path> children(Path group) throws IOException {

@@ -2,6 +2,7 @@ package io.holdfast.reconciler;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -126,8 +127,20 @@ record CgroupTree(Path mount) implements CgroupDriver {
     public synchronized void remove(PodCgroup group) throws IOException {
         for (Path hierarchy : hierarchies()) {
             delete(hierarchy.resolve(group.path()));
+            prune(hierarchy, group.level());
         }
         weigh(group.level());
+    }
+
+    /** An agent without pods has no cgroup. */
+    private static void prune(Path hierarchy, Path level) throws IOException {
+        for (Path at = level; at != null && children(hierarchy.resolve(at)).isEmpty(); at = at.getParent()) {
+            try {
+                Files.deleteIfExists(hierarchy.resolve(at));
+            } catch (FileSystemException _) { // somebody put something into it
+                return;
+            }
+        }
     }
 
     boolean exists(PodCgroup group) throws IOException {

@@ -19,7 +19,7 @@ record Kit(Node node, Settings settings, StatusBoard board, Images images, HostP
         Turns starts, InstantSource clock, Instant since, Policy policy, PodCgroups cgroups) {
 
     static Kit of(Node node, Settings settings, InstantSource clock) {
-        return of(node, settings, clock, Policy.DEFAULT, PodCgroups.of(""), new Credentials(List.of()));
+        return of(node, settings, clock, Policy.DEFAULT, PodCgroups.none(), new Credentials(List.of()));
     }
 
     static Kit of(Node node, Settings settings, InstantSource clock, Policy policy, PodCgroups cgroups, Credentials credentials) {

@@ -33,13 +33,27 @@ final class PodCgroups {
         this.slices = slices;
     }
 
-    static PodCgroups of(String root) {
+    String root() {
+        return root;
+    }
+
+    static PodCgroups none() {
+        return of("", Path.of(""));
+    }
+
+    /**
+     * @param root what its name begins with; after it stands who it is of: what is in there is nobody else's, and may be
+     *        killed with its pod
+     * @param state the agent's state directory, which no other agent has
+     */
+    static PodCgroups of(String root, Path state) {
         if (!root.matches("[A-Za-z0-9_]*")) { // a dash or a dot means something to systemd, and a slash to both
             throw new IllegalArgumentException("io.holdfast.reconciler: cgroup.root: '" + root + "' is not a name of"
                     + " letters, digits and _; expected something like holdfast, or nothing for no cgroups");
         }
         CgroupTree tree = new CgroupTree(Path.of("/sys/fs/cgroup"));
-        return new PodCgroups(root, tree, new Slices(tree, "busctl"));
+        return new PodCgroups(root.isEmpty() ? "" : "%s_%08x".formatted(root, state.toString().hashCode()), tree,
+                new Slices(tree, "busctl"));
     }
 
     /**

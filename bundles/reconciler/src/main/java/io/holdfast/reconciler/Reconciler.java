@@ -57,7 +57,7 @@ public final class Reconciler implements PodStatuses, PodRuntimes, PodGates {
     public Reconciler(@Reference DesiredPods desired, @Reference Runtimes runtimes, @Reference Node node,
             ReconcilerConfig config, Map<String, Object> properties) {
         this(desired, runtimes, Kit.of(node, checked(config, properties), Clock.systemUTC(),
-                Policy.of(config), PodCgroups.of(config.cgroup_root()), credentials(config)), ImageRules.of(config));
+                Policy.of(config), PodCgroups.of(config.cgroup_root(), node.stateDirectory()), credentials(config)), ImageRules.of(config));
     }
 
     private static Credentials credentials(ReconcilerConfig config) {

@@ -41,6 +41,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     /** Sysctls a pod may set beside the safe ones, with commas between them; a {@code *} may be at the end of a name. */
     String allowed_unsafe_sysctls() default "";
 
-    /** The cgroup that those of all pods are in; empty: pods get none of their own. */
+    /** What the name of the cgroup begins with that those of all pods are in; empty: pods get none of their own. */
     String cgroup_root() default "holdfast";
 }

@@ -22,7 +22,7 @@ class LeftoversTest { // R8
         PodDirectory known = made("u2");
         PodDirectory alike = made("x_u1");
         assertThat(Leftovers.find(node())).containsExactlyInAnyOrder("u1", "u2", "x_u1");
-        Leftovers.remove(node(), Set.of("u1"), PodCgroups.of(""));
+        Leftovers.remove(node(), Set.of("u1"), PodCgroups.none());
         assertThat(gone.root()).doesNotExist();
         assertThat(gone.logs()).doesNotExist();
         assertThat(known.root()).exists();
@@ -41,7 +41,7 @@ class LeftoversTest { // R8
         Path part = Files.createDirectories(pod.subPath("data", "app", 0));
         Mounts.bind(data, part);
         Files.createSymbolicLink(pod.root().resolve("out"), data);
-        Leftovers.remove(node(), Set.of("u1"), PodCgroups.of(""));
+        Leftovers.remove(node(), Set.of("u1"), PodCgroups.none());
         assertThat(pod.root()).doesNotExist();
         assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(directory.toString());
         assertThat(data.resolve("precious")).hasContent("data");
@@ -54,12 +54,12 @@ class LeftoversTest { // R8
         Mounts.memoryOnly(busy, "mode=0755");
         Process user = new ProcessBuilder("sleep", "60").directory(busy.toFile()).start();
         try {
-            Leftovers.remove(node(), Set.of("u1", "u2", "u3"), PodCgroups.of(""));
+            Leftovers.remove(node(), Set.of("u1", "u2", "u3"), PodCgroups.none());
             assertThat(pods).extracting(p -> Files.exists(p.root())).containsExactly(false, true, false);
         } finally {
             user.destroyForcibly().waitFor();
         }
-        Leftovers.remove(node(), Set.of("u2"), PodCgroups.of(""));
+        Leftovers.remove(node(), Set.of("u2"), PodCgroups.none());
         assertThat(pods.get(1).root()).doesNotExist();
     }
 
@@ -67,14 +67,14 @@ class LeftoversTest { // R8
     void leavesTheLogsOfOthersAlone() throws Exception {
         Path foreign = Files.createDirectories(directory.resolve("log/pods/kube-system_dns_u9"));
         made("u1");
-        Leftovers.remove(node(), Set.of("u1"), PodCgroups.of(""));
+        Leftovers.remove(node(), Set.of("u1"), PodCgroups.none());
         assertThat(foreign).exists();
     }
 
     @Test
     void aNodeWithoutPodsHasNone() {
         assertThat(Leftovers.find(node())).isEmpty();
-        assertThatNoException().isThrownBy(() -> Leftovers.remove(node(), Set.of("u1"), PodCgroups.of("")));
+        assertThatNoException().isThrownBy(() -> Leftovers.remove(node(), Set.of("u1"), PodCgroups.none()));
     }
 
     private PodDirectory made(String uid) throws Exception {

@@ -130,7 +130,15 @@ class PodCgroupsTest { // G6
 
     @Test
     void aRootIsAPlainName() {
-        assertThatThrownBy(() -> PodCgroups.of("a/b")).hasMessage("io.holdfast.reconciler: cgroup.root: 'a/b' is not a name"
+        assertThatThrownBy(() -> PodCgroups.of("a/b", directory)).hasMessage("io.holdfast.reconciler: cgroup.root: 'a/b' is not a name"
                 + " of letters, digits and _; expected something like holdfast, or nothing for no cgroups");
+    }
+
+    @Test
+    void eachAgentHasARootOfItsOwn() {
+        assertThat(PodCgroups.of("holdfast", Path.of("/var/lib/a")).root()).matches("holdfast_[0-9a-f]{8}")
+                .isEqualTo(PodCgroups.of("holdfast", Path.of("/var/lib/a")).root())
+                .isNotEqualTo(PodCgroups.of("holdfast", Path.of("/var/lib/b")).root());
+        assertThat(PodCgroups.of("", directory).root()).isEmpty();
     }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.itests.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,7 @@ public final class ProbeBench {
     public static void main(String[] args) throws Exception {
         Report report = new Report();
         Engine engine = Engine.open();
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 1024);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         server.createContext("/", exchange -> {
             exchange.sendResponseHeaders(200, -1);
             exchange.close();

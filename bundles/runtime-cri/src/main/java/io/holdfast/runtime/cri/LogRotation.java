@@ -45,7 +45,11 @@ final class LogRotation implements Threads.Body {
         this.engine = engine;
     }
 
-    /** Returns at once, from any thread. @param pods all there are */
+    /**
+     * Returns at once, from any thread.
+     *
+     * @param pods all there are
+     */
     void observed(List<ObservedPod> pods) {
         Map<ContainerId, Path> logs = new HashMap<>();
         pods.stream().flatMap(p -> p.sandboxes().stream()).flatMap(s -> s.containers().stream())
