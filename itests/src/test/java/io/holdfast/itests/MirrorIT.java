@@ -99,7 +99,7 @@ class MirrorIT {
                 .containsPattern("Mirror: +refused: namespaces \"nowhere\" not found; tried .*, next in "));
         SERVER.kubectl("create", "namespace", "nowhere");
         soon(() -> assertThat(SERVER.kubectl("describe", "pod", "-n", "nowhere", "lost-node1").out())
-                .containsPattern("Warning +BackOff .* holdfast.io/agent +back-off"));
+                .containsPattern("Warning +BackOff .* holdfast.io/agent +Back-off"));
     }
 
     @Test
