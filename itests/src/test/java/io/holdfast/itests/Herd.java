@@ -178,8 +178,11 @@ final class Herd {
         }
         for (Sandbox sandbox : sandboxes) {
             Path file = agent.home().resolve("var/pods/" + sandbox.uid() + "/volumes/kubernetes.io~projected/all/version");
-            if (shortName(sandbox.pod()).startsWith("config") && !Files.readString(file).equals("" + configured)) {
-                return sandbox.pod() + " has version " + Files.readString(file) + " of its configuration, not " + configured;
+            if (shortName(sandbox.pod()).startsWith("config")) {
+                String version = Files.exists(file) ? Files.readString(file) : "none";
+                if (!version.equals("" + configured)) {
+                    return sandbox.pod() + " has version " + version + " of its configuration, not " + configured;
+                }
             }
         }
         return shownWrong();
