@@ -63,7 +63,9 @@ public final class Main {
             framework.init();
             framework.getBundleContext().registerService(
                     new String[] {LogService.class.getName(), LoggerFactory.class.getName()}, new LogFactory(), null);
-            follow(framework.getBundleContext(), Path.of(System.getProperty("holdfast.home"), "config"));
+            Path home = Path.of(System.getProperty("holdfast.home"));
+            CacheStamp.keep(framework.getBundleContext(), home.resolve("var/bundle-cache.stamp"));
+            follow(framework.getBundleContext(), home.resolve("config"));
             AutoProcessor.process(properties, framework.getBundleContext());
             framework.start();
             log.info("started in {} ms version={} home={}", millisSinceStart(), System.getProperty("holdfast.version"),

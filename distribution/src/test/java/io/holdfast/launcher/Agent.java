@@ -39,9 +39,14 @@ final class Agent implements AutoCloseable {
 
     /** Runs an agent in a home without a container engine. */
     static Agent start(Path home) throws IOException, InterruptedException {
-        Agent agent = new Agent(home);
+        Agent agent = launch(home);
         agent.await("start", () -> agent.log().contains(" started in "));
         return agent;
+    }
+
+    /** As {@link #start}, but without waiting for it. */
+    static Agent launch(Path home) throws IOException {
+        return new Agent(home);
     }
 
     static Ran run(Map<String, String> environment, String... words) throws IOException, InterruptedException {

@@ -32,7 +32,7 @@ class ProductIT {
         try (Agent agent = Agent.start(home)) {
             agent.await("late bundles", () -> bundles(agent).stream().allMatch(line -> line.contains("|Active ")));
 
-            assertThat(bundles(agent)).hasSize(1 + jars("lib/system") + jars("lib/late") + jars("bundles"));
+            assertThat(bundles(agent)).hasSize(1 + lastBundle());
             assertThat(agent.log()).doesNotContain(" ERROR ").doesNotContain("cannot read");
         }
     }
@@ -64,6 +64,35 @@ class ProductIT {
 
         try (Agent again = Agent.start(home)) {
             assertThat(again.ask("lb").code()).isZero();
+        }
+    }
+
+    @Test
+    void anAgentKilledWhileItInstallsItsBundlesStartsThemAllTheNextTime() throws Exception {
+        try (Agent agent = Agent.launch(home)) {
+            Path last = home.resolve("var/bundle-cache/bundle" + lastBundle());
+            agent.await("the last bundle", () -> Files.exists(last));
+        } // SIGKILL
+
+        try (Agent again = Agent.start(home)) {
+            again.await("all bundles", () -> bundles(again).stream().allMatch(line -> line.contains("|Active ")));
+
+            assertThat(bundles(again)).hasSize(1 + lastBundle());
+            again.await("stamp", () -> Files.exists(home.resolve("var/bundle-cache.stamp")));
+        }
+    }
+
+    @Test
+    void aBundleThatWasStoppedStaysSoThoughTheAgentIsKilled() throws Exception {
+        try (Agent agent = Agent.start(home)) {
+            agent.await("stamp", () -> Files.exists(home.resolve("var/bundle-cache.stamp")));
+            agent.await("bundle", () -> output(agent, "lb").contains("|Active     |    1|Holdfast: mirror"));
+            agent.ask("stop io.holdfast.mirror");
+        }
+
+        try (Agent again = Agent.start(home)) {
+            again.await("others", () -> output(again, "lb").contains("|Active     |    1|Holdfast: endpoint"));
+            assertThat(output(again, "lb")).containsPattern("\\|(Installed|Resolved) *\\|    1\\|Holdfast: mirror");
         }
     }
 
@@ -118,6 +147,10 @@ class ProductIT {
 
     private List<String> bundles(Agent agent) {
         return output(agent, "lb").lines().filter(line -> line.matches("\\s*\\d+\\|.*")).toList();
+    }
+
+    private static int lastBundle() throws IOException {
+        return jars("lib/system") + jars("lib/late") + jars("bundles");
     }
 
     private static int jars(String directory) throws IOException {
