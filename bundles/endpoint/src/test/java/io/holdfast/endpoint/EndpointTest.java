@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,11 @@ final class EndpointTest {
             endpoint.close();
             assertThat(registered.value()).isEmpty();
         }
-        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName().startsWith("endpoint"));
+        List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("endpoint")).toList();
+        for (Thread thread : threads) { // the last has done its work, and may be about to end
+            assertThat(thread.join(Duration.ofSeconds(5))).as("%s has ended", thread).isTrue();
+        }
     }
 
     @Test
