@@ -5,10 +5,14 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What is remembered of the requests about one pod name; losing it costs a request, no more. */
-record Memory(Optional<Trouble> trouble, Optional<Written> written) {
+/**
+ * What is remembered of the requests about one pod name; losing it costs a request, no more.
+ *
+ * @param gone when its mirror was gone, until there is another
+ */
+record Memory(Optional<Trouble> trouble, Optional<Written> written, Optional<Instant> gone) {
 
-    static final Memory NONE = new Memory(Optional.empty(), Optional.empty());
+    static final Memory NONE = new Memory(Optional.empty(), Optional.empty(), Optional.empty());
 
     /**
      * @param about as {@link Action#about()}
@@ -31,15 +35,19 @@ record Memory(Optional<Trouble> trouble, Optional<Written> written) {
     }
 
     Memory failed(Trouble next) {
-        return new Memory(Optional.of(next), written);
+        return new Memory(Optional.of(next), written, gone);
     }
 
     Memory well() {
-        return trouble.isEmpty() ? this : new Memory(Optional.empty(), written);
+        return trouble.isEmpty() ? this : new Memory(Optional.empty(), written, gone);
     }
 
     static Memory written(Written now) {
-        return new Memory(Optional.empty(), Optional.of(now));
+        return new Memory(Optional.empty(), Optional.of(now), Optional.empty());
+    }
+
+    static Memory gone(Instant at) {
+        return new Memory(Optional.empty(), Optional.empty(), Optional.of(at));
     }
 
     Optional<Trouble> troubleAbout(String what) {

@@ -30,6 +30,12 @@ record MirrorPlan(String node, boolean orphansGo, Instant now) {
     /** The same once the server shows that it is starting: what there is to add, its IP, is not worth a third write. */
     static final Duration STARTING_SHOWN = Duration.ofSeconds(30);
 
+    /**
+     * A name stays free for that long. {@code kubectl delete} waits until the pod is gone and looks, 100 ms later, into its
+     * own copy of the server's list: where there is another one by then, it waits for the end of that.
+     */
+    static final Duration NAME_FREE = Duration.ofMillis(300);
+
     /** @param status of the view as it is to be at the server, or null without a view */
     Decision of(PodName name, @Nullable PodView view, Statuses.@Nullable Wanted status, Optional<MirrorPod> mirror,
             Memory memory) {
@@ -52,9 +58,11 @@ record MirrorPlan(String node, boolean orphansGo, Instant now) {
 
     private Decision create(DesiredPod pod, Memory memory) {
         Optional<String> refused = Restricted.reason(pod);
-        return refused.isPresent()
-                ? new Decision.Impossible(refused.get())
-                : unlessTroubled(new Action.Create(pod, node), memory);
+        if (refused.isPresent()) {
+            return new Decision.Impossible(refused.get());
+        }
+        Optional<Instant> due = memory.gone().map(at -> at.plus(NAME_FREE)).filter(at -> at.isAfter(now));
+        return due.isPresent() ? new Decision.Rest(due.get()) : unlessTroubled(new Action.Create(pod, node), memory);
     }
 
     private Decision delete(MirrorPod mirror, String why, Memory memory) {

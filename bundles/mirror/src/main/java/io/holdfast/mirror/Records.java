@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ final class Records {
     private static final String IMPOSSIBLE = "";
 
     private final Map<PodName, Memory> memories = new HashMap<>();
+    private final Set<PodName> mirrored = new HashSet<>();
 
     Memory of(PodName name) {
         return memories.getOrDefault(name, Memory.NONE);
@@ -37,6 +40,16 @@ final class Records {
 
     void retain(Collection<PodName> names) {
         memories.keySet().retainAll(names);
+        mirrored.retainAll(names);
+    }
+
+    /** @param there whether it has a mirror now */
+    void seen(PodName name, boolean there, Instant now) {
+        if (there) {
+            mirrored.add(name);
+        } else if (mirrored.remove(name)) {
+            memories.put(name, Memory.gone(now));
+        }
     }
 
     void stored(Action action, MirrorPod pod, Instant now) {

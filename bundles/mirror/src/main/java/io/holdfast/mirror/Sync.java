@@ -119,7 +119,9 @@ final class Sync implements Threads.Body {
 
     private Decision decide(MirrorPlan plan, Sight now, PodName name) {
         @Nullable PodView view = now.pods().get(name);
-        return plan.of(name, view, view == null ? null : statuses.of(view, plan.now()), now.mirrors().of(name), records.of(name));
+        Optional<MirrorPod> mirror = now.mirrors().of(name);
+        records.seen(name, mirror.isPresent(), plan.now());
+        return plan.of(name, view, view == null ? null : statuses.of(view, plan.now()), mirror, records.of(name));
     }
 
     private Set<PodName> busy() {

@@ -54,6 +54,9 @@ final class MirrorPlanTest {
                         "delete u1"),
                 // M4
                 row("one that was told to go is let go", runs("web", "v1"), deleting(mirror("v1", "u1")), "delete u1"),
+                row("the name of one that is gone stays free until kubectl has seen it", runs("web", "v1"), NO_MIRROR,
+                        Memory.gone(NOW.minusMillis(100)), "rest 0.2 s"),
+                row("and then there is another", runs("web", "v1"), NO_MIRROR, Memory.gone(NOW.minusMillis(300)), "create v1"),
                 row("one that was told to go is let go while its pod leaves, too", leaves("web"),
                         deleting(mirror("v1", "u1")), "delete u1"),
                 // M5
