@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +85,34 @@ class ScriptIT {
     void helpAndVersionNeedNoJava() throws Exception {
         assertThat(Agent.run(Map.of("HOLDFAST_JAVA", "/none"), "help").output()).contains("holdfast run", "HOLDFAST_LOG");
         assertThat(Agent.run(Map.of("HOLDFAST_JAVA", "/none"), "version").output()).startsWith("holdfast ");
+    }
+
+    @Test
+    void aJarThatWasReplacedIsNotReadFromTheCacheOfTheOneBefore() throws Exception {
+        Path product = temp.resolve("product");
+        new ProcessBuilder("cp", "-a", Agent.DIST.toString(), product.toString()).start().waitFor();
+        assertThat(asked(product, "validate", "-")).contains("-XX:AOTCache=" + product.resolve("lib/validate.aot"));
+
+        FileTime before = Files.getLastModifiedTime(product.resolve("bundles/io.holdfast.manifest.jar"));
+        Files.copy(product.resolve("bundles/io.holdfast.api.jar"), product.resolve("bundles/io.holdfast.manifest.jar"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(product.resolve("bundles/io.holdfast.manifest.jar"), before);
+        assertThat(asked(product, "validate", "-")).contains("io.holdfast.manifest.Validate").doesNotContain("AOTCache");
+    }
+
+    /** What Java would be called with. */
+    private String asked(Path product, String... words) throws IOException {
+        Path java = Path.of(ProcessHandle.current().info().command().orElseThrow()).toRealPath();
+        Path jdk = temp.resolve("talking");
+        Files.createDirectories(jdk.resolve("bin"));
+        Files.copy(java.resolveSibling("../release"), jdk.resolve("release"), StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\necho \"$@\"\n");
+        jdk.resolve("bin/java").toFile().setExecutable(true);
+        List<String> command = new ArrayList<>(List.of(product.resolve("bin/holdfast").toString()));
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("HOLDFAST_JAVA", jdk.toString());
+        return new String(builder.start().getInputStream().readAllBytes(), UTF_8);
     }
 
     private String longPath() {
