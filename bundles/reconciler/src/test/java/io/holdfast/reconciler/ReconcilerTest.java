@@ -252,8 +252,8 @@ class ReconcilerTest {
         nextAgent(Rig.QUICK).want(pod("job-n").restart(RestartPolicy.OnFailure).with(app("/bin/sh", "-c", "exit 0")),
                 pod("web-n"));
         rig.awaitReady("web-n", "v1");
+        waiting().until(() -> rig.view("job-n").filter(v -> v.status().phase() == PodStatus.Phase.Succeeded).isPresent());
         assertThat(rig.running()).containsExactly("web-n/app#0 v1");
-        assertThat(rig.view("job-n").orElseThrow().status().phase()).isEqualTo(PodStatus.Phase.Succeeded);
     }
 
     // ------------------------------------------------------------------ agents come and go
