@@ -12,12 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Follows the README's tutorial word for word, but for building Holdfast, which this build has just done. */
-@Tag("cri") // no engine has a part in it
 class TutorialIT {
 
     private static final String TITLE = "## A source of your own\n";
