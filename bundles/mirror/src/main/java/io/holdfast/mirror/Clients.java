@@ -66,6 +66,11 @@ final class Clients implements AutoCloseable {
         }
     }
 
+    /**
+     * The JDK keeps a client's inner part, and with it this bundle's class loader by way of the executor, until nothing
+     * holds the client; but a class loader holds a thread of its bundle that was interrupted while it loaded a class, and
+     * that thread all that it worked with. So the clients are let go of here.
+     */
     @Override
     public void close() {
         all.value().forEach(made -> made.client().shutdownNow());
@@ -76,6 +81,7 @@ final class Clients implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        all.set(List.of());
     }
 
     /**
