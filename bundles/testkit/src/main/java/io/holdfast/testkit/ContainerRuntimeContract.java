@@ -430,7 +430,7 @@ public abstract class ContainerRuntimeContract {
     // ------------------------------------------------------------------ what the tests are made of
 
     /** A sandbox on the host network. */
-    SandboxSpec sandbox(int attempt) {
+    protected SandboxSpec sandbox(int attempt) {
         return sandbox(attempt, Map.of(Names.MANAGED, "true", Names.POD_NAME, name.name(), Names.POD_NAMESPACE,
                 name.namespace(), Names.POD_UID, "uid-1"));
     }
@@ -441,7 +441,7 @@ public abstract class ContainerRuntimeContract {
                 List.of(), null, "", "", false, Map.of(), null);
     }
 
-    ContainerSpec shell(String container, int attempt, String script) {
+    protected ContainerSpec shell(String container, int attempt, String script) {
         return container(container, attempt, List.of("sh", "-c", script));
     }
 

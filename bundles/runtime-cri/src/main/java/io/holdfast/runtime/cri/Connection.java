@@ -12,8 +12,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -27,6 +29,7 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.holdfast.cell.Cell;
 
 /**
@@ -39,6 +42,14 @@ final class Connection implements AutoCloseable {
     private static final int MAX_MESSAGE = 16 << 20;
     /** For calls that are not to be cut short, which take a tenth of it as a rule: a bundle has a second to stop. */
     private static final Duration PATIENCE = Duration.ofMillis(800);
+
+    /** containerd keeps what it does for CRI in this namespace. */
+    static final String NAMESPACE = "k8s.io";
+    private static final Metadata OF_CRI = new Metadata();
+
+    static {
+        OF_CRI.put(Metadata.Key.of("containerd-namespace", Metadata.ASCII_STRING_MARSHALLER), NAMESPACE);
+    }
 
     private final Endpoint endpoint;
     private final EventLoopGroup loop;
@@ -131,6 +142,14 @@ final class Connection implements AutoCloseable {
     /** Sends a request and returns at once. */
     <Q, R> Pending<R> begin(MethodDescriptor<Q, R> method, Q request, Duration limit) {
         return begin(method, request, limit, MAX_MESSAGE);
+    }
+
+    /** As {@link #begin}, of one of containerd's own services, which want to be told whose containers are meant. */
+    <Q, R> Pending<R> beginOfContainerd(MethodDescriptor<Q, R> method, Q request, Duration limit) {
+        reconnectIfLost();
+        return new Pending<>(nameOf(method), ClientCalls.futureUnaryCall(
+                ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(OF_CRI))
+                        .newCall(method, options(limit)), request));
     }
 
     /** @param most bytes of an answer; a longer one is an error */

@@ -32,9 +32,7 @@ import io.holdfast.runtime.cri.wire.ImageStatusRequest;
 import io.holdfast.runtime.cri.wire.ImageStatusResponse;
 import io.holdfast.runtime.cri.wire.PullImageRequest;
 import io.holdfast.runtime.cri.wire.RemoveContainerRequest;
-import io.holdfast.runtime.cri.wire.RemoveContainerResponse;
 import io.holdfast.runtime.cri.wire.RemovePodSandboxRequest;
-import io.holdfast.runtime.cri.wire.RemovePodSandboxResponse;
 import io.holdfast.runtime.cri.wire.ReopenContainerLogRequest;
 import io.holdfast.runtime.cri.wire.RunPodSandboxRequest;
 import io.holdfast.runtime.cri.wire.RuntimeServiceGrpc;
@@ -63,6 +61,7 @@ public final class CriRuntime implements ContainerRuntime, ContainerExec, ImageS
     private final Looks looks;
     private final Events events;
     private final Images images;
+    private final LostTasks lost;
     private final LogRotation logs;
     private final Threads threads = new Threads();
 
@@ -87,6 +86,7 @@ public final class CriRuntime implements ContainerRuntime, ContainerExec, ImageS
         looks = new Looks(engine);
         events = new Events(engine, looks);
         images = new Images(engine);
+        lost = new LostTasks(engine);
         logs = new LogRotation(new RotatedLogs(limits, InstantSource.system()), this::reopenLog);
     }
 
@@ -181,9 +181,8 @@ public final class CriRuntime implements ContainerRuntime, ContainerExec, ImageS
 
     @Override
     public void removeSandbox(SandboxId id) throws InterruptedException {
-        engine.begin(RuntimeServiceGrpc.getRemovePodSandboxMethod(),
-                RemovePodSandboxRequest.newBuilder().setPodSandboxId(id.value()).build(), LIMIT)
-                .orIfGone(RemovePodSandboxResponse.getDefaultInstance());
+        lost.remove(RuntimeServiceGrpc.getRemovePodSandboxMethod(),
+                RemovePodSandboxRequest.newBuilder().setPodSandboxId(id.value()).build());
     }
 
     @Override
@@ -215,8 +214,13 @@ public final class CriRuntime implements ContainerRuntime, ContainerExec, ImageS
                 StartContainerRequest.newBuilder().setContainerId(id.value()).build(), LIMIT);
     }
 
+    /** There is nothing to keep of one whose start was cut off, and nothing by which the engine could show that it ended. */
     @Override
     public void stop(ContainerId id, Duration grace) throws InterruptedException {
+        if (looks.wasCutOff(id)) {
+            remove(id);
+            return;
+        }
         long seconds = grace.plusSeconds(1).minusNanos(1).toSeconds(); // CRI knows whole ones only
         engine.begin(RuntimeServiceGrpc.getStopContainerMethod(),
                 StopContainerRequest.newBuilder().setContainerId(id.value()).setTimeout(seconds).build(),
@@ -225,9 +229,8 @@ public final class CriRuntime implements ContainerRuntime, ContainerExec, ImageS
 
     @Override
     public void remove(ContainerId id) throws InterruptedException {
-        engine.begin(RuntimeServiceGrpc.getRemoveContainerMethod(),
-                RemoveContainerRequest.newBuilder().setContainerId(id.value()).build(), LIMIT)
-                .orIfGone(RemoveContainerResponse.getDefaultInstance());
+        lost.remove(RuntimeServiceGrpc.getRemoveContainerMethod(),
+                RemoveContainerRequest.newBuilder().setContainerId(id.value()).build());
     }
 
     @Override

@@ -24,10 +24,9 @@ final class Events {
 
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final Duration WITHOUT = Duration.ofSeconds(1);
-    /** containerd keeps what it does for CRI in this namespace. */
     private static final String OOM = "/tasks/oom";
-    private static final String CRI_EXITS = "topic==\"/tasks/exit\",namespace==k8s.io";
-    private static final String CRI_OOMS = "topic==\"" + OOM + "\",namespace==k8s.io";
+    private static final String CRI_EXITS = "topic==\"/tasks/exit\",namespace==" + Connection.NAMESPACE;
+    private static final String CRI_OOMS = "topic==\"" + OOM + "\",namespace==" + Connection.NAMESPACE;
 
     private final Connection engine;
     private final Looks looks;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.holdfast.pod.PodName;
@@ -50,6 +51,8 @@ final class Looks {
 
     static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int KILLED = 137;
+    /** What containerd says when the caller goes away: of its own call, and of the program that it had just started. */
+    private static final Pattern CUT_OFF = Pattern.compile("context canceled|signal: killed");
 
     private record Known(ContainerState state, ContainerStatus status) {
     }
@@ -61,9 +64,21 @@ final class Looks {
     private final Map<String, PodName> owners = new ConcurrentHashMap<>();
 
     private final Ends ends = new Ends();
+    private final Instant since = Instant.now();
 
     Looks(Connection engine) {
         this.engine = engine;
+    }
+
+    /** Whether a look has shown that an agent that was killed while it started the container left it so. */
+    boolean wasCutOff(ContainerId id) {
+        Known known = statuses.get(id.value());
+        return known != null && wasCutOff(known.status());
+    }
+
+    private boolean wasCutOff(ContainerStatus s) {
+        return s.getReason().equals("StartError") && CUT_OFF.matcher(s.getMessage()).find()
+                && instant(s.getCreatedAt()).isBefore(since);
     }
 
     List<ObservedPod> all() throws InterruptedException {
@@ -190,8 +205,8 @@ final class Looks {
             case CONTAINER_CREATED -> new State.Created();
             case CONTAINER_RUNNING -> ends.of(listed.getId(), instant(s.getStartedAt()));
             // containerd takes the time of the start last: what ends at once would have ended before
-            case CONTAINER_EXITED -> new State.Exited(s.getExitCode(), s.getReason(), s.getMessage(),
-                    instant(s.getStartedAt()), instant(Math.max(s.getStartedAt(), s.getFinishedAt())));
+            case CONTAINER_EXITED -> wasCutOff(s) ? new State.Unknown() : new State.Exited(s.getExitCode(), s.getReason(),
+                    s.getMessage(), instant(s.getStartedAt()), instant(Math.max(s.getStartedAt(), s.getFinishedAt())));
             case CONTAINER_UNKNOWN, UNRECOGNIZED -> new State.Unknown();
         };
     }
