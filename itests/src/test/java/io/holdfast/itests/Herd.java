@@ -222,7 +222,10 @@ final class Herd {
         Set<String> gone = new TreeSet<>(uids);
         engine.sandboxes().forEach(sandbox -> gone.remove(sandbox.uid()));
         List<String> traces = new ArrayList<>(Files.readAllLines(Path.of("/proc/self/mounts")));
-        for (Path place : List.of(agent.home().resolve("var"), agent.logDirectory(), Path.of("/sys/fs/cgroup"))) {
+        traces.removeIf(mount -> !mount.contains(agent.home().toString()));
+        List<Path> places = new ArrayList<>(PodCgroupDirs.ofAgent(agent.home()));
+        places.addAll(List.of(agent.home().resolve("var"), agent.logDirectory()));
+        for (Path place : places) {
             try (Stream<Path> files = Files.walk(place, 7)) {
                 files.filter(Files::isDirectory).map(Path::toString).forEach(traces::add);
             } catch (UncheckedIOException e) { // something was just removed: look again

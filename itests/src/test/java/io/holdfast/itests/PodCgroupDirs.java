@@ -52,12 +52,15 @@ final class PodCgroupDirs {
 
     /** Those of an agent that ended before its pods did. */
     static void remove(Path home) throws IOException, InterruptedException {
-        String root = "holdfast_%08x".formatted(home.resolve("var").toString().hashCode());
-        for (Path hierarchy : hierarchies()) {
-            if (Files.exists(hierarchy.resolve(root))) {
-                delete(hierarchy.resolve(root));
-            }
+        for (Path root : ofAgent(home)) {
+            delete(root);
         }
+    }
+
+    /** The roots of one agent: none when it has no pods. */
+    static List<Path> ofAgent(Path home) throws IOException {
+        String root = "holdfast_%08x".formatted(home.resolve("var").toString().hashCode());
+        return hierarchies().stream().map(hierarchy -> hierarchy.resolve(root)).filter(Files::exists).toList();
     }
 
     private static void delete(Path group) throws IOException, InterruptedException {

@@ -14,6 +14,7 @@ import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerRuntime.ContainerId;
 import io.holdfast.runtime.ObservedPod;
 import io.holdfast.runtime.ObservedPod.Sandbox;
+import io.holdfast.runtime.ObservedPod.State;
 
 /**
  * Ends containers: preStop hook, stop signal, and force at last, all within the grace period (behaviours T1, T2). Used by
@@ -50,7 +51,7 @@ final class Termination {
             Ending ending = Ending.of(container);
             Set<ContainerId> before = containers.stream().filter(c -> ending.follows(Ending.of(c)))
                     .map(ObservedPod.Container::id).collect(Collectors.toSet());
-            boolean hook = hooked.add(container.id());
+            boolean hook = hooked.add(container.id()) && container.state() instanceof State.Running;
             Handlers handlers = new Handlers(runtime, container.id(), ip);
             tasks.add(() -> {
                 try {
