@@ -2,6 +2,7 @@ package io.holdfast.runtime.cri;
 
 import java.nio.file.Files;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.grpc.Status;
@@ -20,6 +21,10 @@ final class Errors {
 
     /** An engine with CRI that lacks one call; without CRI it says {@code unknown service}. */
     private static final String METHOD_MISSING = "unknown method";
+
+    /** Calls that bring things from elsewhere: when those are slow, the engine says it in the words of a lost call. */
+    private static final Set<String> FETCHING = Set.of("PullImage", "RunPodSandbox");
+    private static final Set<Status.Code> SLOW = Set.of(Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
 
     private Errors() {
     }
@@ -44,6 +49,9 @@ final class Errors {
         Status status = Status.fromThrowable(error);
         String reason = status.getDescription() == null ? status.getCode().name()
                 : WRAPPING.matcher(status.getDescription()).replaceAll("");
+        if (FETCHING.contains(call) && SLOW.contains(status.getCode())) {
+            return new RuntimeRefused(reason, error);
+        }
         return switch (status.getCode()) {
             case UNAVAILABLE, CANCELLED -> unreachable(endpoint, why(status, reason, endpoint), error);
             case DEADLINE_EXCEEDED ->

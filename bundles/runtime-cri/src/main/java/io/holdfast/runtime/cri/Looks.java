@@ -51,8 +51,8 @@ final class Looks {
 
     static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int KILLED = 137;
-    /** What containerd says when the caller goes away: of its own call, and of the program that it had just started. */
-    private static final Pattern CUT_OFF = Pattern.compile("context canceled|signal: killed");
+    /** What containerd says when the caller goes away: of its own call, and of the shim that it was just starting. */
+    private static final Pattern CUT_OFF = Pattern.compile("context canceled|failed to start shim: .*signal: killed");
 
     private record Known(ContainerState state, ContainerStatus status) {
     }

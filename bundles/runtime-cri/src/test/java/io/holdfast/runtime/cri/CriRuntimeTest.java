@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.grpc.Status;
 import io.holdfast.runtime.ContainerRuntime.ContainerId;
@@ -94,6 +96,16 @@ class CriRuntimeTest {
             assertThatThrownBy(() -> runtime.start(new ContainerId("c"))).isInstanceOf(RuntimeUnreachable.class)
                     .hasMessageContaining("StartContainer").hasMessageContaining("too slow");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PullImage,DEADLINE_EXCEEDED", "PullImage,CANCELLED", "RunPodSandbox,DEADLINE_EXCEEDED"})
+    void anEngineThatWaitsForARegistryIsThere(String call, Status.Code code) { // C9
+        Status said = Status.fromCode(code).withDescription("failed to pull and unpack image \"r.example/a:1\": i/o timeout");
+        assertThat(Errors.of(said.asException(), call, Endpoint.parse(dir.resolve("s").toString())))
+                .isInstanceOf(RuntimeRefused.class).hasMessage(said.getDescription());
+        assertThat(Errors.of(Status.UNAVAILABLE.asException(), call, Endpoint.parse(dir.resolve("s").toString())))
+                .isInstanceOf(RuntimeUnreachable.class);
     }
 
     @Test
