@@ -21,6 +21,8 @@ import io.holdfast.runtime.SandboxSpec.PortMapping;
 final class Specs {
 
     private static final int LEAST_SHARES = 2;
+    /** One less than containers have: with the sandbox the whole pod would end. */
+    private static final int OOM_SCORE = -998;
     private static final String HOST = "host";
 
     private Specs() {
@@ -30,7 +32,8 @@ final class Specs {
         boolean hostNetwork = spec.namespaces().hostNetwork();
         Map<String, Object> host = new HashMap<>(Map.of("CpuShares", LEAST_SHARES, "ReadonlyRootfs", true,
                 "SecurityOpt", SecurityOptions.of(spec), "LogConfig", Map.of("Type", "none"),
-                "IpcMode", spec.namespaces().hostIpc() ? HOST : "shareable", "Sysctls", spec.sysctls()));
+                "IpcMode", spec.namespaces().hostIpc() ? HOST : "shareable", "Sysctls", spec.sysctls(),
+                "OomScoreAdj", OomScore.possible(OOM_SCORE)));
         namespaces(spec.namespaces(), "", host);
         if (hostNetwork) {
             host.put("NetworkMode", HOST);
@@ -136,6 +139,8 @@ final class Specs {
                         + " the container would run without that", null);
             }
             options.put("ReadOnlyForceRecursive", true); // else it is as if possible
+        } else if (mount.access() == Access.ReadOnly && facts.recursiveReadOnly()) {
+            options.put("ReadOnlyNonRecursive", true);
         }
         return Map.of("Type", "bind", "Source", mount.hostPath(), "Target", mount.containerPath(), "ReadOnly",
                 mount.access() != Access.ReadWrite, "BindOptions", options);

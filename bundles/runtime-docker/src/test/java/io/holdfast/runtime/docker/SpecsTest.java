@@ -114,6 +114,7 @@ class SpecsTest {
         assertThat(texts(body.at("HostConfig", "DnsOptions"))).containsExactly("ndots:5");
         assertThat(body.at("HostConfig", "IpcMode").text()).isEqualTo("shareable");
         assertThat(body.at("HostConfig", "CgroupParent").text()).isEqualTo("/kubepods/x");
+        assertThat(body.at("HostConfig", "OomScoreAdj").number()).as("after all containers").isEqualTo(OomScore.possible(-998));
     }
 
     @Test
@@ -233,6 +234,8 @@ class SpecsTest {
                 .isTrue();
         assertThatThrownBy(() -> container(Security.DEFAULT, Access.RecursiveReadOnly, NOTHING))
                 .isInstanceOf(RuntimeRefused.class).hasMessageContaining("the mount at /in: this Docker cannot");
+        Json only = container(Security.DEFAULT, Access.ReadOnly, new Facts("", true, false));
+        assertThat(only.at("HostConfig", "Mounts").items().getFirst().at("BindOptions", "ReadOnlyNonRecursive").flag()).isTrue();
         Json ifPossible = container(Security.DEFAULT, Access.RecursiveReadOnlyIfPossible, NOTHING);
         assertThat(ifPossible.at("HostConfig", "Mounts").items().getFirst().at("ReadOnly").flag()).isTrue();
     }
