@@ -73,8 +73,9 @@ sealed interface Tree {
             put(name, new Text(before == null ? place : before.place(), value));
         }
 
+        /** The API takes an empty text for none where it has a default. */
         void putIfAbsent(String name, String value) {
-            if (!has(name)) {
+            if (!has(name) || "".equals(text(name))) {
                 put(name, value);
             }
         }

@@ -70,6 +70,13 @@ class PodReaderTest {
     }
 
     @Test
+    void anEmptyTextIsAsIfItWereLeftOut() { // I2
+        Pod pod = read(WEB.replace("spec:\n", "spec:\n  restartPolicy: ''\n  dnsPolicy: ''\n")
+                .replace("    image: busybox\n", "    image: busybox\n    imagePullPolicy: ''\n    terminationMessagePath: ''\n"));
+        assertThat(pod.spec()).isEqualTo(read(WEB).spec());
+    }
+
+    @Test
     void onTheHostNetworkAPortIsAHostPort() { // I2
         Pod pod = read(WEB.replace("spec:\n", "spec:\n  hostNetwork: true\n"));
         assertThat(pod.spec().containers().getFirst().ports().getFirst().hostPort()).isEqualTo(8080);

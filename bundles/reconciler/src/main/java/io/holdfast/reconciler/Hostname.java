@@ -15,7 +15,8 @@ final class Hostname {
     }
 
     static String of(Pod pod) {
-        String name = pod.spec().hostname() == null ? pod.metadata().name() : pod.spec().hostname();
+        String wanted = pod.spec().hostname();
+        String name = wanted == null || wanted.isEmpty() ? pod.metadata().name() : wanted;
         String cut = name.length() > MOST ? name.substring(0, MOST) : name;
         return cut.replaceAll("[-.]+$", "");
     }

@@ -21,6 +21,11 @@ class HostnameTest { // G4
     }
 
     @Test
+    void anEmptyOneIsNone() { // I2
+        assertThat(Hostname.of(pod("web-n").hostname("").made())).isEqualTo("web-n");
+    }
+
+    @Test
     void isTheFullOneWhereThatIsWanted() throws IOException {
         assertThat(Hostname.kernel(pod("web-n").made())).isEqualTo("web-n");
         assertThat(Hostname.kernel(pod("web-n").fqdn("sub").made())).isEqualTo("web-n.sub.default.svc.cluster.local");
