@@ -56,6 +56,7 @@ final class HostPorts {
             return Optional.empty();
         }
         String[] conflict = new String[1];
+        boolean[] gave = new boolean[1];
         book.update(now -> {
             conflict[0] = conflict(now, name, wanted);
             Map<PodName, List<Port>> taken = new HashMap<>(now.taken());
@@ -64,12 +65,13 @@ final class HostPorts {
                 taken.put(name, wanted);
                 waiting.remove(name);
             } else {
+                gave[0] = taken.remove(name) != null; // what it had does not run any more, and two pods may swap theirs
                 waiting.add(name);
             }
             return new Book(taken, waiting);
         });
-        if (conflict[0] == null) {
-            book.value().waiting().forEach(tell); // an edited pod may have left one of those it had
+        if (conflict[0] == null || gave[0]) { // an edited pod may have left one of those it had
+            book.value().waiting().stream().filter(other -> !other.equals(name)).forEach(tell);
         }
         return Optional.ofNullable(conflict[0]);
     }

@@ -37,6 +37,25 @@ class HostPortsTest { // R9
     }
 
     @Test
+    void twoPodsMaySwapTheirs() {
+        take("a", PORT_80);
+        take("b", spec(81, null, Protocol.TCP));
+        assertThat(take("a", spec(81, null, Protocol.TCP))).contains("host port 81/TCP is taken by pod default/b");
+        assertThat(take("b", PORT_80)).as("which a does not have any more").isEmpty();
+        assertThat(told).containsExactly(name("a"));
+        assertThat(take("a", spec(81, null, Protocol.TCP))).isEmpty();
+    }
+
+    @Test
+    void whoWaitsWakesNobody() {
+        take("a", PORT_80);
+        take("b", PORT_80);
+        take("c", PORT_80);
+        take("b", PORT_80);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void protocolsAndAddressesAreApart() {
         take("a", spec(80, "192.0.2.1", Protocol.TCP));
         assertThat(take("b", spec(80, "192.0.2.2", Protocol.TCP))).isEmpty();
