@@ -97,14 +97,30 @@ final class Planner {
             return Containers.lasting(spec).toList();
         }
         List<Container> due = new ArrayList<>();
-        for (Container init : spec.initContainers()) {
-            due.add(init);
-            if (!edition.passed(init, sandbox)) {
+        List<Container> inits = spec.initContainers();
+        int reached = reached(inits, sandbox);
+        for (Container init : inits) {
+            boolean isBefore = inits.indexOf(init) < reached;
+            if (!isBefore || Containers.isSidecar(init)) {
+                due.add(init);
+            }
+            if (!isBefore && !edition.passed(init, sandbox)) {
                 return due;
             }
         }
         due.addAll(spec.containers());
         return due;
+    }
+
+    /** The last one that was made: those before it have passed once, and a sidecar that died since is no reason to wait. */
+    private static int reached(List<Container> inits, Sandbox sandbox) {
+        for (int i = inits.size() - 1; i > 0; i--) {
+            String name = inits.get(i).name();
+            if (sandbox.containers().stream().anyMatch(c -> c.name().equals(name))) {
+                return i;
+            }
+        }
+        return 0;
     }
 
     /** When a dead container may be started again; empty when it is not dead, or is not to be. */
