@@ -35,7 +35,8 @@ class ConformanceTest {
     private static final String HEAD = """
             # The fields of the Pod, and what becomes of them
             Made by `ConformanceTest` of `bundles/manifest`, which fails when this is not what the code does. ✓ is carried
-            out. A field that is refused or not yet carried out is an error that says so, in `holdfast validate` too.
+            out. A field that is refused on both engines, or not yet carried out, is an error in `holdfast validate` already;
+            what only one of them refuses is an error of the pod that is put there.
             """;
 
     /** What is refused of a field that the reader knows: by this bundle's rules everywhere, or by an engine's. */

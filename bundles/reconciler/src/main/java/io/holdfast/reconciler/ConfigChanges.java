@@ -2,6 +2,7 @@ package io.holdfast.reconciler;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 import io.holdfast.pod.Container;
 import io.holdfast.pod.Pod;
@@ -54,12 +57,21 @@ final class ConfigChanges {
         return retryAt.isBefore(other) ? retryAt : other;
     }
 
-    /** What was seen of a pod that is to run, with notes; the files in its volumes are up to date afterwards. */
-    List<Sandbox> applied(DesiredPod desired, List<Sandbox> seen, Map<Key, ConfigObject> all) throws InterruptedException {
-        ConfigObjects objects = new ConfigObjects(desired.name().namespace(), all);
-        if (seen.stream().anyMatch(s -> s.uid().equals(desired.uid()))) {
-            refresh(desired, objects);
+    /**
+     * What was seen of a pod that is to run, with notes; the files in its volumes are up to date afterwards.
+     *
+     * @param desired null: it is not to run
+     */
+    List<Sandbox> applied(@Nullable DesiredPod desired, List<Sandbox> seen, Map<Key, ConfigObject> all)
+            throws InterruptedException {
+        if (desired == null || seen.stream().noneMatch(s -> s.uid().equals(desired.uid()))) {
+            uid = ""; // there is nothing that it could be brought to
+            failures = 0;
+            retryAt = Instant.MAX;
+            return seen;
         }
+        ConfigObjects objects = new ConfigObjects(desired.name().namespace(), all);
+        refresh(desired, objects);
         return seen.stream().map(s -> s.uid().equals(desired.uid()) ? noted(desired, s, objects) : s).toList();
     }
 
@@ -98,8 +110,7 @@ final class ConfigChanges {
         Pod pod = desired.pod();
         return switch (observed.state()) {
             case State.Running _ -> changed(pod, sandbox, observed, objects);
-            case State.Exited _ -> Files.exists(PodDirectory.of(kit.node(), desired.name(), desired.uid())
-                    .stoppedForConfig(observed.name(), observed.attempt())) ? Optional.of("its configuration changed")
+            case State.Exited _ -> Files.exists(mark(pod, sandbox, observed)) ? Optional.of("its configuration changed")
                             : changed(pod, sandbox, observed, objects).filter(_ -> container(pod, observed.name())
                                     .filter(c -> !Edition.ended(c, observed, pod.spec())).isPresent());
             case State.Created _, State.Unknown _ -> Optional.empty();
@@ -113,10 +124,18 @@ final class ConfigChanges {
             return Optional.empty();
         }
         try {
-            return new ReadConfig(container.get(), fields(pod, sandbox), objects).changedSince(hashes, sandbox.uid());
+            Optional<String> why = new ReadConfig(container.get(), fields(pod, sandbox), objects).changedSince(hashes, sandbox.uid());
+            if (why.isEmpty() && observed.state() instanceof State.Running) { // it was to stop, did not, and may run on now
+                Files.deleteIfExists(mark(pod, sandbox, observed));
+            }
+            return why;
         } catch (IOException e) {
             return Optional.empty(); // as it is now it could not be made anew: better old than none
         }
+    }
+
+    private Path mark(Pod pod, Sandbox sandbox, ObservedPod.Container observed) {
+        return PodDirectory.of(kit.node(), pod.podName(), sandbox.uid()).stoppedForConfig(observed.name(), observed.attempt());
     }
 
     private PodFields fields(Pod pod, Sandbox sandbox) {

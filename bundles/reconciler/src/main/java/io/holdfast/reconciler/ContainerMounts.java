@@ -32,7 +32,8 @@ record ContainerMounts(Pod pod, PodDirectory directory, Map<String, Path> volume
             if (subPath != null) {
                 path = part(mount, path, subPath, directory.subPath(mount.name(), container.name(), mounts.size()), container);
             }
-            mounts.add(new Mount(mount.mountPath(), path.toString(), access(mount),
+            String at = mount.mountPath().startsWith("/") ? mount.mountPath() : "/" + mount.mountPath(); // as the kubelet does
+            mounts.add(new Mount(at, path.toString(), access(mount),
                     mount.mountPropagation() == null ? MountPropagation.None : mount.mountPropagation()));
         }
         return mounts;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.holdfast.pod.PodSpec;
 import io.holdfast.pod.PodSpec.DnsConfig;
@@ -19,10 +20,32 @@ import io.holdfast.runtime.SandboxSpec;
  */
 final class Dns {
 
+    /** systemd-resolved listens on the node's own loopback, where only pods on the node's network reach it. */
+    private static final Set<String> RESOLVED_STUBS = Set.of("127.0.0.53", "127.0.0.54");
+    /** It says here which servers it asks itself. */
+    private static final Path RESOLVED = Path.of("run/systemd/resolve/resolv.conf");
+    private static final Path USUAL = Path.of("etc/resolv.conf");
+
     private static final int MOST_SERVERS = 3;
     private static final int MOST_SEARCHES = 32;
 
     private Dns() {
+    }
+
+    /**
+     * The node's file that holds for a pod.
+     *
+     * @param root of the node's file system
+     */
+    static Path file(PodSpec spec, Path root) throws IOException {
+        Path usual = root.resolve(USUAL);
+        Path resolved = root.resolve(RESOLVED);
+        if (spec.hostNetwork() || !Files.exists(usual) || !Files.exists(resolved)) {
+            return usual;
+        }
+        List<String> servers = new ArrayList<>();
+        read(Lines.of(usual).toList(), servers, new ArrayList<>(), new LinkedHashMap<>());
+        return !servers.isEmpty() && RESOLVED_STUBS.containsAll(servers) ? resolved : usual;
     }
 
     static SandboxSpec.Dns of(PodSpec spec, Path nodeResolvConf) throws IOException {
@@ -30,7 +53,7 @@ final class Dns {
         List<String> searches = new ArrayList<>();
         Map<String, String> options = new LinkedHashMap<>();
         if (spec.dnsPolicy() != DnsPolicy.None && Files.exists(nodeResolvConf)) {
-            read(Files.readAllLines(nodeResolvConf), servers, searches, options);
+            read(Lines.of(nodeResolvConf).toList(), servers, searches, options);
         }
         if (spec.dnsConfig() != null) {
             add(spec.dnsConfig(), servers, searches, options);

@@ -47,9 +47,7 @@ final class Mounts {
         if (!Files.exists(tree)) {
             return;
         }
-        for (Path mount : below(tree)) {
-            run("umount", mount.toString());
-        }
+        unmount(below(tree));
         if (!below(tree).isEmpty()) { // what is mounted there may be the node's own data
             throw new IOException("something is still mounted below " + tree + ": " + below(tree));
         }
@@ -69,10 +67,27 @@ final class Mounts {
         });
     }
 
+    /**
+     * What is mounted below a mount of ours is somebody else's, seen through it: unmounting it here would unmount it there,
+     * as long as the two share what is mounted.
+     *
+     * @param mounts the deepest first
+     */
+    private static void unmount(List<Path> mounts) throws IOException, InterruptedException {
+        for (Path mount : mounts) {
+            if (mounts.stream().anyMatch(m -> !m.equals(mount) && m.startsWith(mount))) {
+                run("mount", "--make-private", mount.toString());
+            }
+        }
+        for (Path mount : mounts) {
+            run("umount", mount.toString());
+        }
+    }
+
     /** Mount points at or below a directory, the deepest first. */
     private static List<Path> below(Path tree) throws IOException {
         Path real = tree.toRealPath();
-        return Files.readAllLines(MOUNTS).stream().map(line -> Path.of(unescape(line.split(" ", 6)[4])))
+        return Lines.of(MOUNTS).map(line -> unescape(line.split(" ", 6)[4])).filter(m -> m.startsWith(real.toString())).map(Path::of)
                 .filter(p -> p.startsWith(real)).sorted(Comparator.comparingInt(Path::getNameCount).reversed()).toList();
     }
 

@@ -45,7 +45,12 @@ record PodDirectory(Path root, Path logs, Path logLinks) {
 
     /** A mark: this attempt was stopped to be started anew, it did not end by itself. */
     Path stoppedForConfig(String container, int attempt) {
-        return root.resolve("containers").resolve(container).resolve(attempt + ".config-changed");
+        return mark(container, attempt, "config-changed");
+    }
+
+    /** Something to be remembered of this attempt. */
+    Path mark(String container, int attempt, String what) {
+        return root.resolve("containers").resolve(container).resolve(attempt + "." + what);
     }
 
     /** Says where the pod's cgroup is. */

@@ -1,6 +1,8 @@
 package io.holdfast.reconciler;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +14,8 @@ import io.holdfast.pod.PodSpec.HostAlias;
 final class PodFiles {
 
     private static final Path NODE_HOSTS = Path.of("/etc/hosts");
+    /** Each byte as it is, whatever the node's file is written in; what the agent writes is ASCII. */
+    private static final Charset BYTES = StandardCharsets.ISO_8859_1;
 
     private PodFiles() {
     }
@@ -25,7 +29,7 @@ final class PodFiles {
         StringBuilder text = new StringBuilder();
         if (pod.spec().hostNetwork()) {
             text.append("# Kubernetes-managed hosts file (host network).\n");
-            text.append(Files.exists(NODE_HOSTS) ? Files.readString(NODE_HOSTS) : "");
+            text.append(Files.exists(NODE_HOSTS) ? new String(Files.readAllBytes(NODE_HOSTS), BYTES) : "");
         } else {
             text.append("""
                     # Kubernetes-managed hosts file.
@@ -47,7 +51,7 @@ final class PodFiles {
             aliases.forEach(a -> text.append(a.ip()).append('\t').append(String.join("\t", a.hostnames())).append('\n'));
         }
         Files.createDirectories(at.getParent());
-        Files.writeString(at, text);
+        Files.writeString(at, text, BYTES);
     }
 
     /** An empty file for the container to write its last words to (behaviour T4). */

@@ -50,6 +50,9 @@ final class PodWorker {
 
         void wake(PodName other);
 
+        /** Another pod that has something with this UID on an engine: a UID that is in a manifest may come from a copy. */
+        Optional<PodName> otherUser(String uid, PodName than);
+
         /** Asks to end; granted unless new word came after {@code version}. */
         boolean retire(PodWorker worker, long version);
     }
@@ -104,7 +107,7 @@ final class PodWorker {
         showing = new Showing(name, kit, events);
         prober = new Prober(name, kit, events, this::poke);
         repeats = new Repeats(kit.settings().retry());
-        runner = new StepRunner(name, kit, events, troubles, this::poke, owner::wake, () -> owner.desired().objects());
+        runner = new StepRunner(name, kit, events, troubles, this::poke, owner);
         config = new ConfigChanges(kit, events);
         move = new Move(name, kit, events, this::poke, () -> owner.desired().objects());
         queueing = new Queueing(name, kit, owner.orders(), events, troubles);
@@ -258,9 +261,11 @@ final class PodWorker {
         if (stopsAtOnce(wanted)) {
             return kit.now();
         }
-        List<Sandbox> sandboxes = wanted.pod() == null ? look(engine)
-                : config.applied(wanted.pod(), look(engine), owner.desired().objects());
+        List<Sandbox> sandboxes = config.applied(wanted.pod(), look(engine), owner.desired().objects());
         prober.follow(wanted.pod(), sandboxes, engine.runtime());
+        if (!engine.name().equals(last.runtime())) {
+            leaving.clear(); // what was to go from there has gone, and here it may have the same UID
+        }
         last = new Showing.Look(sandboxes, prober.vitals(), engine.name(), engine.idScheme());
         Goal goal = to != null && wanted.pod() != null && leaves(wanted.pod(), to)
                 ? new Goal.Leave("it moves to runtime " + to.name())
@@ -304,15 +309,19 @@ final class PodWorker {
     }
 
     private void carryOut(Step step, Wanted wanted, Goal goal, Kit.Engine engine) throws InterruptedException {
+        if (step instanceof Step.RemoveData(String uid) && uid.equals(edition)
+                && kit.placements().at(name).filter(at -> !at.equals(engine.name())).isPresent()) {
+            return; // an engine that was away has an old sandbox of what runs elsewhere: these are its files
+        }
         noteLeaving(step, goal);
         switch (step) {
-            case Step.StopPod _ -> prober.halt();
+            case Step.StopPod stop -> prober.halt(stop.sandbox());
             case Step.StopContainer stop -> prober.halt(stop.container().id());
             case Step.StopOutdated stop -> prober.halt(stop.container().id());
             case Step.RunSandbox _, Step.StartContainer _, Step.StartCreated _, Step.RemoveContainer _, Step.RemoveSandbox _,
                     Step.RemoveData _ -> { }
         }
-        if (step instanceof Step.StopPod || step instanceof Step.StopContainer) {
+        if (step instanceof Step.StopPod || step instanceof Step.StopContainer || step instanceof Step.StopOutdated) {
             stop(wanted, goal, () -> runner.carryOut(step, engine));
         } else {
             runner.carryOut(step, engine).ifPresent(made -> // known without another look
@@ -346,7 +355,7 @@ final class PodWorker {
         for (Step step : stops) {
             if (step instanceof Step.StopPod(Sandbox sandbox, String why) && StepRunner.runs(sandbox)) {
                 noteLeaving(step, goal);
-                prober.halt();
+                prober.halt(sandbox);
                 stop(wanted, goal, () -> runner.stopContainers(sandbox, why, engine.runtime()));
                 stopped = true;
             }

@@ -65,6 +65,12 @@ final class PodWorkers implements PodWorker.Owner {
     }
 
     @Override
+    public Optional<PodName> otherUser(String uid, PodName than) {
+        return workers.values().stream().filter(worker -> !worker.name().equals(than))
+                .filter(worker -> worker.sandboxes().stream().anyMatch(s -> s.uid().equals(uid))).map(PodWorker::name).findFirst();
+    }
+
+    @Override
     public DesiredPods.Snapshot desired() {
         return desired.value();
     }

@@ -1,5 +1,6 @@
 package io.holdfast.reconciler;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.holdfast.cell.Cell;
 import io.holdfast.pod.Container;
@@ -32,6 +35,7 @@ import io.holdfast.source.DesiredPod;
  */
 final class Prober {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Prober.class);
     private static final Duration END = Duration.ofMillis(500);
 
     private final PodName name;
@@ -62,7 +66,8 @@ final class Prober {
     }
 
     /** A container that runs. */
-    private record Running(Container spec, ContainerId id, String ip, Instant since, boolean found, Cell<Boolean> stopping) {
+    private record Running(Container spec, ContainerId id, String ip, Instant since, boolean found, VitalMarks marks,
+            Cell<Boolean> stopping) {
     }
 
     Prober(PodName name, Kit kit, EventLog events, Runnable wake) {
@@ -103,9 +108,9 @@ final class Prober {
                 || c.lifecycle() != null && c.lifecycle().postStart() != null;
     }
 
-    /** The pod is told to go: only its readiness matters any more. */
-    void halt() {
-        cares.values().forEach(Care::halt);
+    /** A sandbox is told to go: only the readiness of what is in it matters any more. */
+    void halt(Sandbox sandbox) {
+        sandbox.containers().forEach(container -> halt(container.id()));
     }
 
     /** Likewise of one container. */
@@ -117,13 +122,15 @@ final class Prober {
         if (cares.containsKey(observed.id()) || !(observed.state() instanceof State.Running(Instant since))) {
             return;
         }
-        boolean found = since.isBefore(kit.since()); // by whom it was started: it is not to flap (P5)
+        boolean found = since.isBefore(kit.since()); // by whom it was started: it is to be as it was (P5)
+        VitalMarks marks = VitalMarks.of(PodDirectory.of(kit.node(), name, sandbox.uid()), observed.name(), observed.attempt());
         Running running = new Running(container, observed.id(),
-                sandbox.ips().isEmpty() ? kit.node().ip() : sandbox.ips().getFirst(), since, found,
+                sandbox.ips().isEmpty() ? kit.node().ip() : sandbox.ips().getFirst(), since, found, marks,
                 new Cell<>(false));
         boolean startsBare = hook(running).isEmpty() && container.startupProbe() == null;
         vitals.update(v -> v.with(running.id(),
-                new Vitals.Vital(found || startsBare, found || container.readinessProbe() == null, null))); // P2
+                new Vitals.Vital(startsBare || found && marks.hasStarted(),
+                        container.readinessProbe() == null || found && marks.hasPassed(), null))); // P2
         cares.put(running.id(), threads(running));
     }
 
@@ -174,7 +181,7 @@ final class Prober {
             return false;
         }
         Probe startup = c.spec().startupProbe();
-        if (startup == null || c.found() && hadTime(startup, c)) {
+        if (startup == null || c.found() && (c.marks().hasStarted() || hadTime(startup, c))) {
             return true;
         }
         Cell<Boolean> passed = new Cell<>(false);
@@ -210,8 +217,21 @@ final class Prober {
     private void change(Running c, UnaryOperator<Vitals.Vital> change) {
         long before = vitals.current().version();
         vitals.update(v -> v.changed(c.id(), change));
+        keep(c);
         if (vitals.current().version() != before) { // a change by another thread wakes for nothing, at most
             wake.run();
+        }
+    }
+
+    /** By several threads: what was found last is what stays. */
+    private synchronized void keep(Running c) {
+        try {
+            Vitals.Vital found = vitals.value().byContainer().get(c.id());
+            if (found != null) {
+                c.marks().keep(found);
+            }
+        } catch (IOException e) { // such as when the pod was just removed; else the next agent has to find it out
+            LOG.debug("what was found of {}/{} is not kept: {}", name, c.spec().name(), e.getMessage());
         }
     }
 

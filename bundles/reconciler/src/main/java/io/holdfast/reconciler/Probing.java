@@ -37,7 +37,8 @@ record Probing(Kind kind, Probe probe, Handler handler, Supplier<Handlers> handl
         Duration period = Duration.ofSeconds(Math.max(1, probe.periodSeconds()));
         Duration delay = Duration.between(kit.now(), startedAt.plusSeconds(probe.initialDelaySeconds()));
         if (spread && delay.compareTo(period) < 0) {
-            delay = Duration.ofMillis(ThreadLocalRandom.current().nextLong(period.toMillis()));
+            Duration anyTime = Duration.ofMillis(ThreadLocalRandom.current().nextLong(period.toMillis()));
+            delay = delay.compareTo(anyTime) > 0 ? delay : anyTime; // never before the initial delay
         }
         Tally tally = new Tally(probe);
         long next = System.nanoTime() + Math.max(0, delay.toNanos());

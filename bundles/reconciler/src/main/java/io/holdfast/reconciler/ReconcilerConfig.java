@@ -35,6 +35,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     /** Whose images may be removed; on Docker they are often somebody else's. */
     String image_gc_runtimes() default "cri";
 
+    /** What pods' {@code resolv.conf} is made of; empty for the node's own, or systemd-resolved's where that is a stub. */
+    String resolv_conf() default "";
+
     /** Where {@code localhostProfile}s of seccomp are; the default is the kubelet's. */
     String seccomp_directory() default "/var/lib/kubelet/seccomp";
 

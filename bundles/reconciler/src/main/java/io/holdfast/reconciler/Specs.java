@@ -27,7 +27,7 @@ import io.holdfast.source.DesiredPod;
 /** A Pod in the words of the container runtime, with the kubelet's labels and annotations (behaviour R8). */
 record Specs(Node node, DesiredPod desired, PodDirectory directory) {
 
-    private static final Path NODE_RESOLV_CONF = Path.of("/etc/resolv.conf");
+    private static final Path ROOT = Path.of("/");
     /** Annotation on sandboxes: the engine's handler that they were made with. */
     static final String HANDLER = "io.holdfast.handler";
 
@@ -37,8 +37,10 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
         return new Specs(node, desired, PodDirectory.of(node, desired.name(), desired.uid()));
     }
 
-    SandboxSpec sandbox(int attempt, String handler, String cgroupParent) throws IOException {
+    /** @param policy of this node */
+    SandboxSpec sandbox(int attempt, String handler, String cgroupParent, Policy policy) throws IOException {
         Pod pod = desired.pod();
+        Path resolvConf = policy.resolvConf().isPresent() ? policy.resolvConf().get() : Dns.file(pod.spec(), ROOT);
         Map<String, String> labels = new HashMap<>(pod.metadata().labels());
         labels.putAll(identity());
         Map<String, String> annotations = new HashMap<>(pod.metadata().annotations());
@@ -53,7 +55,7 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
         return new SandboxSpec(desired.name(), desired.uid(), attempt,
                 pod.spec().hostNetwork() ? "" : Hostname.kernel(pod), directory.logs(), labels, annotations,
                 new SandboxSpec.Namespaces(pod.spec().hostNetwork(), pid(pod.spec()), pod.spec().hostIPC()),
-                ports(pod), Dns.of(pod.spec(), NODE_RESOLV_CONF), cgroupParent, handler, Confinement.isPrivileged(pod.spec()),
+                ports(pod), Dns.of(pod.spec(), resolvConf), cgroupParent, handler, Confinement.isPrivileged(pod.spec()),
                 Sysctls.of(pod.spec()), Confinement.seLinux(pod.spec()));
     }
 
@@ -113,7 +115,7 @@ record Specs(Node node, DesiredPod desired, PodDirectory directory) {
 
     private List<Mount> mounts(Container container, int attempt, List<Mount> volumes) {
         List<Mount> mounts = new ArrayList<>(volumes);
-        if (container.volumeMounts().stream().noneMatch(m -> m.mountPath().equals(HOSTS))) {
+        if (volumes.stream().noneMatch(m -> m.containerPath().equals(HOSTS))) {
             mounts.add(new Mount(HOSTS, directory.hosts().toString(), Access.ReadWrite, MountPropagation.None));
         }
         mounts.add(new Mount(container.terminationMessagePath(),

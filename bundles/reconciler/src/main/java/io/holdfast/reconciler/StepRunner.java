@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import io.holdfast.pod.Container;
@@ -40,26 +38,19 @@ final class StepRunner {
     private final EventLog events;
     private final Troubles troubles;
     private final Runnable wake;
-    private final Consumer<PodName> wakeOther;
-    private final Supplier<Map<ConfigObject.Key, ConfigObject>> objects;
+    private final PodWorker.Owner owner;
     private final Termination termination;
     private final Set<String> pulling = new HashSet<>(); // of what that was told
     private String scheduled = ""; // the edition that was told to be
 
-    /**
-     * @param wake wakes the worker
-     * @param wakeOther wakes the worker of another pod, which may go on now
-     * @param objects the ConfigMaps and Secrets that there are now
-     */
-    StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Runnable wake, Consumer<PodName> wakeOther,
-            Supplier<Map<ConfigObject.Key, ConfigObject>> objects) {
+    /** @param wake wakes the worker */
+    StepRunner(PodName name, Kit kit, EventLog events, Troubles troubles, Runnable wake, PodWorker.Owner owner) {
         this.name = name;
         this.kit = kit;
         this.events = events;
         this.troubles = troubles;
         this.wake = wake;
-        this.wakeOther = wakeOther;
-        this.objects = objects;
+        this.owner = owner;
         termination = new Termination(name.toString(), new Hooks(events, kit.clock()), kit.node().ip());
     }
 
@@ -136,7 +127,13 @@ final class StepRunner {
     private Optional<Sandbox> runSandbox(Step.RunSandbox step, Kit.Engine engine) throws InterruptedException {
         ContainerRuntime runtime = engine.runtime();
         begins(step);
-        Optional<String> conflict = kit.ports().take(name, step.desired().pod().spec(), wakeOther);
+        Optional<PodName> other = isGiven(step.desired()) ? owner.otherUser(step.desired().uid(), name) : Optional.empty();
+        if (other.isPresent()) { // by the UID their files and cgroups are called: what is removed of one would be the other's
+            podTrouble("UidInUse", "metadata.uid " + step.desired().uid() + " is still that of pod " + other.get()
+                    + ", which has not gone yet");
+            return Optional.empty();
+        }
+        Optional<String> conflict = kit.ports().take(name, step.desired().pod().spec(), owner::wake);
         if (conflict.isPresent()) {
             podTrouble("HostPortConflict", conflict.get());
             return Optional.empty();
@@ -149,6 +146,7 @@ final class StepRunner {
         Specs specs = Specs.of(kit.node(), step.desired());
         try {
             Files.createDirectories(specs.directory().root()); // first: by it the rest is found again, see Leftovers
+            Modes.set(PodDirectory.pods(kit.node()), 0750); // what is in there is no other user's of the node
             volumes(specs, List.of()).prepare();
             Files.createDirectories(specs.directory().logs());
         } catch (IOException e) {
@@ -160,7 +158,7 @@ final class StepRunner {
         kit.starts().acquire(Order.priority(step.desired().pod().spec()));
         try {
             SandboxSpec spec = specs.sandbox(step.attempt(), engine.handler(),
-                    kit.cgroups().make(step.desired(), engine.cgroups(), specs.directory()));
+                    kit.cgroups().make(step.desired(), engine.cgroups(), specs.directory()), kit.policy());
             kit.placements().at(name, engine.name()); // before it is true: whoever comes after is to look there
             SandboxId id = runtime.runSandbox(spec);
             troubles.cleared(Troubles.POD);
@@ -172,6 +170,12 @@ final class StepRunner {
         } finally {
             kit.starts().release();
         }
+    }
+
+    /** Whether the UID is from the manifest; one of ours is of no other name. */
+    private static boolean isGiven(DesiredPod desired) {
+        String hash = desired.pod().metadata().annotations().get(Names.CONFIG_HASH);
+        return hash != null && !hash.equals(desired.uid());
     }
 
     private void begins(Step.RunSandbox step) {
@@ -193,14 +197,14 @@ final class StepRunner {
         switch (kit.images().get(wish(step.desired(), container, runtime))) {
             case Images.Answer.Coming(String progress) -> {
                 if (pulls(container)) {
-                    tellMissing(PullSecrets.of(step.desired().pod(), objects.get()).missing());
+                    tellMissing(PullSecrets.of(step.desired().pod(), objects()).missing());
                 }
                 troubles.put(container.name(), new Trouble.Pulling(progress));
             }
             case Images.Answer.Away(RuntimeUnreachable why) -> throw why;
             case Images.Answer.Failed(String reason, String message) -> {
                 pulling.remove(ticket(container));
-                tellMissing(PullSecrets.of(step.desired().pod(), objects.get()).missing());
+                tellMissing(PullSecrets.of(step.desired().pod(), objects()).missing());
                 boolean pulled = reason.equals("ErrImagePull");
                 events.warning(kit.now(), pulled ? "Failed" : reason,
                         pulled ? "Failed to pull image \"" + container.image() + "\": " + message : message);
@@ -226,8 +230,12 @@ final class StepRunner {
         }
     }
 
+    private Map<ConfigObject.Key, ConfigObject> objects() {
+        return owner.desired().objects();
+    }
+
     private Images.Wish wish(DesiredPod desired, Container container, ContainerRuntime runtime) {
-        return new Images.Wish(runtime, container, ticket(container), PullSecrets.of(desired.pod(), objects.get()).found(), wake);
+        return new Images.Wish(runtime, container, ticket(container), PullSecrets.of(desired.pod(), objects()).found(), wake);
     }
 
     private void tellMissing(List<String> secrets) {
@@ -263,7 +271,7 @@ final class StepRunner {
             files(step, specs, ips);
             ContainerId id = runtime.create(step.sandbox().id(),
                     specs.sandbox(step.sandbox().attempt(), step.sandbox().annotations().getOrDefault(Specs.HANDLER, ""),
-                            kit.cgroups().parent(specs.directory())),
+                            kit.cgroups().parent(specs.directory()), kit.policy()),
                     specs.container(container, step.attempt(), step.delay(), image, config, kit.policy()));
             events.detail(kit.now(), "Created", "Created container: " + container.name());
             start(id, step.desired(), container.name(), step.attempt(), runtime);
@@ -278,7 +286,7 @@ final class StepRunner {
 
     private Volumes volumes(Specs specs, List<String> ips) {
         return new Volumes(new PodFields(specs.desired().pod(), kit.node(), ips), specs.directory(),
-                new ConfigObjects(name.namespace(), objects.get()));
+                new ConfigObjects(name.namespace(), objects()));
     }
 
     private static void files(Step.StartContainer step, Specs specs, List<String> ips) throws IOException {
@@ -321,8 +329,10 @@ final class StepRunner {
     void removeData(String uid) throws InterruptedException {
         PodDirectory directory = PodDirectory.of(kit.node(), name, uid);
         try {
-            kit.cgroups().remove(directory.root());
-            Mounts.delete(directory.root());
+            if (owner.otherUser(uid, name).isEmpty()) {
+                kit.cgroups().remove(directory.root());
+                Mounts.delete(directory.root());
+            }
             Mounts.delete(directory.logs());
             removeLinks(directory);
         } catch (IOException e) {

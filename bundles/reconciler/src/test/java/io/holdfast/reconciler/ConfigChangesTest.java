@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,27 @@ class ConfigChangesTest {
         assertThat(mapFile("c.conf")).hasContent("2");
         assertThat(rig.running()).containsExactly("web-n/app#0 v1");
         assertThat(runtime.calls()).noneMatch(call -> call.startsWith("stop"));
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsForgottenWithItsEdition() throws Exception {
+        rig.close();
+        rig = new Rig(runtime, directory, Rig.QUICK);
+        rig.have(configMap("web", "a.conf", "1"));
+        PodDraft pod = pod("web-n").volume(TestConfig.of("web", ofConfigMap("web"))).with(app().mount("web", "/etc/web"));
+        rig.want(pod);
+        rig.awaitReady("web-n", "v1");
+        Path volume = Objects.requireNonNull(mapFile("a.conf").getParent());
+        Mounts.delete(volume);
+        Files.createFile(volume); // where a directory would have to be
+        rig.have(configMap("web", "a.conf", "2"));
+        waiting().until(() -> !events("FailedMount").isEmpty());
+        runtime.refuse("runSandbox", "no network");
+        rig.want(pod.edition("v2"));
+        rig.awaitReason("web-n", "FailedCreatePodSandBox");
+        long before = runtime.looks();
+        Thread.sleep(1000);
+        assertThat(runtime.looks() - before).as("looks within a second").isLessThan(50);
     }
 
     @Test

@@ -132,7 +132,7 @@ class ConfinementTest {
 
     @Test
     void aSeccompProfileIsBelowItsDirectory() {
-        Policy policy = new Policy(Path.of("/etc/seccomp"), List.of());
+        Policy policy = new Policy(Path.of("/etc/seccomp"), List.of(), Optional.empty());
         for (String outside : List.of("../../etc/shadow", "/etc/shadow")) {
             var container = ConfinedPods.container(new OfContainer().seccomp(localhost(outside)).made(), null);
             PodSpec spec = ConfinedPods.spec(null, false, false, container);

@@ -63,6 +63,11 @@ class ContainerMountsTest { // G3
                 new Mount("/data", volume.toString(), Access.ReadWrite, MountPropagation.None));
     }
 
+    @Test
+    void aRelativePathIsOneFromTheRoot() throws Exception { // as the kubelet has it
+        assertThat(mounts(app().mount("v", "data"))).extracting(Mount::containerPath).containsExactly("/data");
+    }
+
     @ParameterizedTest
     @CsvSource({"false,,ReadWrite", "true,,ReadOnly", "true,Disabled,ReadOnly", "true,IfPossible,RecursiveReadOnlyIfPossible",
             "true,Enabled,RecursiveReadOnly"})

@@ -4,6 +4,7 @@ import static io.holdfast.reconciler.TestPods.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.holdfast.pod.PodSpec;
 import io.holdfast.pod.PodSpec.DnsConfig;
 import io.holdfast.pod.PodSpec.DnsConfig.Option;
 import io.holdfast.pod.PodSpec.DnsPolicy;
@@ -73,6 +75,28 @@ class DnsTest { // G4
     void aNodeWithoutResolvConfHasNothingToSay() throws IOException {
         assertThat(Dns.of(pod("web-n").made().spec(), directory.resolve("none")))
                 .isEqualTo(new SandboxSpec.Dns(List.of(), List.of(), List.of()));
+    }
+
+    @Test
+    void wherePodsDoNotReachSystemdResolvedItsOwnServersAreAsked() throws IOException {
+        PodSpec own = pod("web-n").made().spec();
+        Path usual = Files.writeString(Files.createDirectories(directory.resolve("etc")).resolve("resolv.conf"),
+                "# a stub\nnameserver 127.0.0.53\noptions edns0\n");
+        assertThat(Dns.file(own, directory)).as("it does not run here").isEqualTo(usual);
+        Path resolved = Files.writeString(Files.createDirectories(directory.resolve("run/systemd/resolve")).resolve("resolv.conf"),
+                "nameserver 192.0.2.53\n");
+        assertThat(Dns.file(own, directory)).isEqualTo(resolved);
+        assertThat(Dns.file(pod("web-n").hostNetwork().made().spec(), directory)).isEqualTo(usual);
+        for (String other : List.of("nameserver 192.0.2.1\nnameserver 127.0.0.53\n", "search corp.example\n")) {
+            Files.writeString(usual, other);
+            assertThat(Dns.file(own, directory)).as(other).isEqualTo(usual);
+        }
+    }
+
+    @Test
+    void aCommentMayBeInAnyEncoding() throws IOException {
+        Path file = Files.write(directory.resolve("latin"), "# Büro\nnameserver 192.0.2.53\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(Dns.of(pod("web-n").made().spec(), file).servers()).containsExactly("192.0.2.53");
     }
 
     private SandboxSpec.Dns dns(DnsPolicy policy, @Nullable DnsConfig config) throws IOException {

@@ -308,6 +308,34 @@ class LifeTest {
     }
 
     @Test
+    void aPodThatWasNotReadyIsNotUnderANewAgentEither() throws InterruptedException { // P5
+        runtime.answer("exec " + APP + " ready", BAD);
+        PodDraft pod = pod("web-n").with(app().startup(probe(command("up"), 30)).readiness(probe(command("ready"), 1)));
+        rig.want(pod);
+        waiting().until(() -> event("Unhealthy").isPresent());
+        rig.close();
+        runtime.block("exec");
+        nextAgent().want(pod);
+        waiting().until(() -> rig.view("web-n").isPresent() && main().state() instanceof PodStatus.State.Running);
+        assertThat(main().started()).isTrue();
+        assertThat(main().ready()).isFalse();
+    }
+
+    @Test
+    void whatHadNotStartedHasNotUnderANewAgentEither() throws InterruptedException { // P2, C6
+        runtime.block("exec");
+        PodDraft pod = pod("web-n").with(app().startup(probe(command("up"), 30)));
+        rig.want(pod);
+        awaitCall("exec " + APP + " up");
+        rig.close();
+        nextAgent().want(pod);
+        waiting().until(() -> rig.view("web-n").isPresent() && main().state() instanceof PodStatus.State.Running);
+        assertThat(main().started()).isFalse();
+        runtime.heal("exec");
+        rig.awaitReady("web-n", "v1");
+    }
+
+    @Test
     void readinessGoesOnDuringPreStop() { // P4
         runtime.block("exec " + APP + " bye");
         rig.want(pod("web-n").with(app().readiness(probe(command("ready"), 1)).liveness(probe(command("alive"), 1))

@@ -92,6 +92,27 @@ class MountsTest { // G3
     }
 
     @Test
+    void whatIsSeenThroughAMountOfOursStaysMountedWhereItIs() throws Exception { // on most machines all mounts are shared
+        assumeTrue(VolumesTest.isRoot(), "only root may mount");
+        Path disks = Files.createDirectory(outside.resolve("disks"));
+        Mounts.tmpfs(disks, "size=64k");
+        try {
+            assertThat(new ProcessBuilder("mount", "--make-shared", disks.toString()).start().waitFor()).isZero();
+            Path disk = Files.createDirectory(disks.resolve("disk"));
+            Path at = Files.createDirectories(tree.resolve("volume-subpaths/v/c/0"));
+            Mounts.bind(disks, at);
+            Mounts.tmpfs(disk, "size=64k"); // by an administrator, while the pod runs
+            Files.writeString(disk.resolve("precious"), "data");
+            assertThat(at.resolve("disk/precious")).hasContent("data");
+            Mounts.delete(tree);
+            assertThat(tree).doesNotExist();
+            assertThat(disk.resolve("precious")).hasContent("data");
+        } finally {
+            Mounts.delete(disks);
+        }
+    }
+
+    @Test
     void whatIsBoundIntoItStaysWhereItIs() throws Exception { // a subPath of a hostPath, left by a killed agent
         Path file = Files.createFile(tree.resolve("a/bound-file"));
         Path inner = Files.createDirectories(tree.resolve("a/bound"));

@@ -30,8 +30,8 @@ import io.holdfast.pod.PodSpec.RestartPolicy;
 import io.holdfast.pod.Volume.HostPath;
 import io.holdfast.reconciler.TestPods.PodDraft;
 import io.holdfast.runtime.ContainerRuntime;
-import io.holdfast.runtime.ObservedPod.State;
 import io.holdfast.runtime.Names;
+import io.holdfast.runtime.ObservedPod.State;
 import io.holdfast.status.PodEvent;
 import io.holdfast.status.PodStatus;
 import io.holdfast.status.PodView;
@@ -273,8 +273,8 @@ class ReconcilerTest {
     void thePodOfASilentSourceIsLeftAloneAndLeavesOnceTheSourceHasSpoken() throws Exception { // S6, R7
         rig.want(pod("web-n").grace(12));
         rig.awaitReady("web-n", "v1");
-        nextAgent(Rig.QUICK).want(List.of(pod("other-n").desired()), Set.of("http~other"));
-        rig.awaitReady("other-n", "v1");
+        nextAgent(Rig.QUICK).want(List.of(pod("other-n").edition("o1").desired()), Set.of("http~other"));
+        rig.awaitReady("other-n", "o1");
         waiting().until(() -> rig.view("web-n").isPresent());
         assertThat(rig.view("web-n").orElseThrow().leaving()).isFalse();
         assertThat(rig.running()).hasSize(2);
@@ -362,6 +362,28 @@ class ReconcilerTest {
         waiting().until(() -> rig.view("web-n").orElseThrow().events().stream().anyMatch(e -> e.message().equals("not now")));
         runtime.heal("stop ");
         waiting().until(() -> rig.views().isEmpty());
+    }
+
+    @Test
+    void aUidThatAnotherPodStillHasIsWaitedFor() { // S7
+        runtime.block("stop ");
+        rig.want(pod("web-n").annotation(Names.CONFIG_HASH, "web"));
+        rig.awaitReady("web-n", "v1");
+        rig.want(pod("api-n").annotation(Names.CONFIG_HASH, "api"));
+        rig.awaitReason("api-n", "UidInUse");
+        assertThat(rig.view("api-n").orElseThrow().status().message())
+                .isEqualTo("metadata.uid v1 is still that of pod default/web-n, which has not gone yet");
+        runtime.heal("stop ");
+        rig.awaitReady("api-n", "v1");
+        rig.awaitRunning("api-n/app#0 v1");
+        assertThat(directory.resolve("var/pods/v1/etc-hosts")).exists();
+    }
+
+    @Test
+    void otherUsersOfTheNodeSeeNothingOfPods() throws IOException {
+        rig.want(pod("web-n"));
+        rig.awaitReady("web-n", "v1");
+        assertThat(Modes.get(directory.resolve("var/pods"))).isEqualTo(0750);
     }
 
     @Test

@@ -304,6 +304,26 @@ class SeveralRuntimesTest {
     }
 
     @Test
+    void whatARuntimeThatWasAwayStillHasOfAPodCostsItNothingElsewhere() throws Exception {
+        agentOnBoth();
+        rig.choose(Map.of("default", "docker"));
+        rig.want(pod("web-n"));
+        awaitOn(docker, "web-n/app#0 v1");
+        rig.unbind("docker", docker);
+        rig.choose(Map.of("default", "cri"));
+        rig.awaitReason("web-n", "RuntimeUnavailable");
+        rig.podRuntimes().forget("docker");
+        awaitOn(cri, "web-n/app#0 v1");
+        Path hosts = directory.resolve("var/pods/v1/etc-hosts");
+        assertThat(hosts).exists();
+        rig.bind("docker", docker);
+        awaitNothingOf(docker);
+        assertThat(hosts).exists();
+        awaitOn(cri, "web-n/app#0 v1");
+        assertThat(starts(cri)).isOne();
+    }
+
+    @Test
     void aPodWhoseManifestWentWhileItsRuntimeWasAwayGoesWhenThatIsBack() throws InterruptedException { // R7
         agentOnBoth();
         rig.choose(Map.of("default", "docker"));

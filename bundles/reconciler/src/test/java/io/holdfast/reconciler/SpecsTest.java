@@ -26,7 +26,7 @@ class SpecsTest {
     Path dir;
 
     private SandboxSpec sandbox(PodSpec spec) throws Exception {
-        return specs(spec).sandbox(0, "", "");
+        return specs(spec).sandbox(0, "", "", Policy.DEFAULT);
     }
 
     private Specs specs(PodSpec spec) {

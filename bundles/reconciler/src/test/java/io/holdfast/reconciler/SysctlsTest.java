@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class SysctlsTest {
             "fs.mqueue.msg_max                      | fs.mqueue.*       | false | true  | not allowed with hostIPC",
             "vm.swappiness                          | vm.*              | false | false | the whole node's" })
     void mayBeSet(String name, String allowed, boolean hostNetwork, boolean hostIpc, @Nullable String why) { // G5
-        Policy policy = new Policy(Path.of("/"), allowed.isEmpty() ? List.of() : List.of(allowed));
+        Policy policy = new Policy(Path.of("/"), allowed.isEmpty() ? List.of() : List.of(allowed), Optional.empty());
         var forbidden = Sysctls.forbidden(with(name, hostNetwork, hostIpc), policy);
         if (why == null) {
             assertThat(forbidden).isEmpty();
