@@ -115,6 +115,7 @@ class BothRuntimesIT {
             Thread.sleep(random.nextInt(600)); // another moment of the move each time
             lab.agent().kill();
             lab.agent().start();
+            soon(() -> assertThat(lab.status("web").at("/phase").asText()).as("of the new agent").isEqualTo("Running"));
             lines += 2;
             assertThat(Lab.lines(notes, lines)).isEqualTo(IntStream.range(0, lines)
                     .mapToObj(i -> i % 2 == 0 ? "up" : "end").toList());
