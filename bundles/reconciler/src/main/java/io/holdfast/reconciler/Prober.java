@@ -217,8 +217,8 @@ final class Prober {
     private void change(Running c, UnaryOperator<Vitals.Vital> change) {
         long before = vitals.current().version();
         vitals.update(v -> v.changed(c.id(), change));
-        keep(c);
-        if (vitals.current().version() != before) { // a change by another thread wakes for nothing, at most
+        if (vitals.current().version() != before) { // a change by another thread costs this for nothing, at most
+            keep(c);
             wake.run();
         }
     }
