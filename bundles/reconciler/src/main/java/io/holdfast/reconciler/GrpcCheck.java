@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -37,7 +38,7 @@ record GrpcCheck(String address, int port, String service) {
     /** @return empty when it serves, else what is wrong */
     String trouble(Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        try (Socket socket = new Socket()) {
+        try (Socket socket = new Socket(Proxy.NO_PROXY)) {
             Handlers.connect(socket, address, port, timeout);
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             out.write(request());

@@ -2,6 +2,7 @@ package io.holdfast.reconciler;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -105,7 +106,7 @@ record Handlers(ContainerRuntime runtime, ContainerId container, String ip) {
     private Outcome tcp(Handler.TcpSocket tcp, Duration timeout) throws InterruptedException {
         String host = tcp.host() == null || tcp.host().isEmpty() ? ip : tcp.host();
         int port = port(tcp.port());
-        try (Socket socket = new Socket()) {
+        try (Socket socket = new Socket(Proxy.NO_PROXY)) {
             connect(socket, host, port, timeout);
             return new Outcome.Success();
         } catch (IOException e) {

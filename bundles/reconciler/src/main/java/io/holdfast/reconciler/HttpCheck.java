@@ -2,6 +2,7 @@ package io.holdfast.reconciler;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -84,7 +85,7 @@ record HttpCheck(boolean tls, String address, int port, String path, List<Header
     }
 
     private Answer answer(long deadline) throws IOException {
-        try (Socket plain = new Socket()) {
+        try (Socket plain = new Socket(Proxy.NO_PROXY)) {
             Handlers.connect(plain, address, port, left(deadline));
             Socket socket = tls ? AnyServer.over(plain, address, port, left(deadline)) : plain;
             socket.getOutputStream().write(request().getBytes(StandardCharsets.UTF_8));

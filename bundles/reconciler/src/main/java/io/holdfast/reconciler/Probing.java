@@ -20,7 +20,7 @@ import io.holdfast.pod.Probe;
 record Probing(Kind kind, Probe probe, Handler handler, Supplier<Handlers> handlers, EventLog events, Kit kit,
         Runnable unsettled, Cell<Boolean> stopping) {
 
-    private static final Duration TOGETHER = Duration.ofMillis(50);
+    private static final Duration TOGETHER = Duration.ofMillis(100);
 
     enum Kind {
         Startup, Liveness, Readiness
