@@ -62,6 +62,41 @@ class BadInputIT {
         assertThat(lab.running("web").id()).isEqualTo(container);
     }
 
+    static Stream<Arguments> wishes() {
+        return Stream.of(Arguments.of("an image that is not there", "image: nowhere.invalid/none:1\n    imagePullPolicy: Never",
+                "image \"nowhere.invalid/none:1\" is not there"),
+                Arguments.of("what the engine cannot do", spec("securityContext: {supplementalGroupsPolicy: Strict}"),
+                        "supplementalGroupsPolicy Strict"),
+                Arguments.of("what the node does not allow",
+                        spec("securityContext: {sysctls: [{name: kernel.msgmax, value: \"9000\"}]}"), "forbidden sysctl"),
+                Arguments.of("an image whose user is root", spec("securityContext: {runAsNonRoot: true}"), "will run as root"),
+                Arguments.of("no such runtime", spec("runtimeClassName: kata"), "runtimeClassName 'kata' stands for no runtime"));
+    }
+
+    private static String spec(String line) {
+        return "hostNetwork: true\n  " + line;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wishes")
+    void anEditThatCannotBeRunHarmsNothingThatRuns(String what, String edit, String why) throws Exception { // design decision 2
+        lab.agent().start().manifest("web.yaml", Pods.sleeper("web"));
+        String container = lab.running("web").id();
+        lab.agent().manifest("web.yaml", Pods.sleeper("web").replace(
+                edit.startsWith("image") ? "image: " + Agent.IMAGE : "hostNetwork: true", edit));
+        soon(() -> assertThat(lab.agent().cli("pod:describe", "web").out().replaceAll("\\s+", " "))
+                .contains("Held: its manifest was changed, but cannot be run yet").contains(why));
+        assertThat(lab.running("web").id()).isEqualTo(container);
+        lab.engine().kill(container); // it is cared for as before
+        soon(() -> assertThat(lab.engine().running("web-node1")).singleElement()
+                .satisfies(c -> assertThat(c.attempt()).isEqualTo(1)));
+        lab.agent().manifest("web.yaml", Pods.sleeper("web").replace("app: web", "app: mended"));
+        soon(() -> {
+            assertThat(lab.engine().running("web-node1")).singleElement().satisfies(c -> assertThat(c.attempt()).isZero());
+            assertThat(lab.engine().sandboxes("web-node1").getFirst().labels()).containsEntry("app", "mended");
+        });
+    }
+
     @Test
     void aFileThatIsNotUtf8IsRefused() throws Exception {
         lab.agent().start();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 import io.holdfast.pod.PodName;
+import io.holdfast.pod.PodSpec;
 
 /**
  * An engine that runs pods, shaped like the Container Runtime Interface; a service with the property {@value #NAME}.
@@ -48,6 +49,16 @@ public interface ContainerRuntime {
 
     /** @throws RuntimeRefused with the registry's reason */
     Image pull(String reference, PullAuth auth) throws InterruptedException;
+
+    /**
+     * Why this engine cannot run such a pod, as far as that can be said without trying; empty when nothing is known
+     * against it. What runs is not ended for a pod that cannot be started.
+     *
+     * @param handler as {@link SandboxSpec#handler()}
+     */
+    default Optional<String> cannot(PodSpec spec, String handler) throws InterruptedException {
+        return Optional.empty();
+    }
 
     /** Creates and starts a sandbox. Look before repeating it: a call that failed may have created one. */
     SandboxId runSandbox(SandboxSpec spec) throws InterruptedException;

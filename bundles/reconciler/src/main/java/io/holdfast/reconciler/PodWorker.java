@@ -85,7 +85,8 @@ final class PodWorker {
     private final StepRunner runner;
     private final Repeats repeats;
     private final ConfigChanges config;
-    private final Move move;
+    private final Groundwork move;
+    private final Succession succession;
     private final Queueing queueing;
     private @Nullable Thread thread;
 
@@ -109,8 +110,13 @@ final class PodWorker {
         repeats = new Repeats(kit.settings().retry());
         runner = new StepRunner(name, kit, events, troubles, this::poke, owner);
         config = new ConfigChanges(kit, events);
-        move = new Move(name, kit, events, this::poke, () -> owner.desired().objects());
+        move = groundwork(Groundwork.Purpose.Move);
+        succession = new Succession(groundwork(Groundwork.Purpose.Update));
         queueing = new Queueing(name, kit, owner.orders(), events, troubles);
+    }
+
+    private Groundwork groundwork(Groundwork.Purpose purpose) {
+        return new Groundwork(purpose, name, kit, events, this::poke, () -> owner.desired().objects());
     }
 
     void start() {
@@ -190,9 +196,13 @@ final class PodWorker {
     private Instant round(Inbox word) throws InterruptedException {
         try {
             DesiredPods.Snapshot all = owner.desired();
-            Wanted wanted = new Wanted(all.pods().get(name), all.reported());
-            remember(wanted, word);
-            return round(wanted);
+            if (word.forgive() != forgiven) {
+                forgiven = word.forgive();
+                startAfresh();
+            }
+            Wanted wanted = new Wanted(inForce(all.pods().get(name)), all.reported());
+            remember(wanted);
+            return earlier(round(wanted), succession.retryAt());
         } catch (RuntimeUnreachable e) {
             LOG.debug("pod {} waits for its engine: {}", name, e.getMessage());
             return kit.now().plus(UNREACHABLE_RETRY);
@@ -209,6 +219,14 @@ final class PodWorker {
     private Instant retry() {
         refusals++;
         return kit.now().plus(kit.settings().retry().afterFailures(refusals));
+    }
+
+    private @Nullable DesiredPod inForce(@Nullable DesiredPod wanted) throws InterruptedException {
+        if (wanted == null || wanted.unfit() != null) {
+            succession.none();
+            return wanted;
+        }
+        return succession.choose(wanted, seen.all(), leaving, owner.targets().of(wanted), owner.engines());
     }
 
     private Instant round(Wanted wanted) throws InterruptedException {
@@ -299,12 +317,16 @@ final class PodWorker {
         }
         removeOutdated();
         refusals = 0;
-        return config.orRetryAt(to == null || plan.wakeAt().isBefore(move.retryAt()) ? plan.wakeAt() : move.retryAt());
+        return config.orRetryAt(to == null ? plan.wakeAt() : earlier(plan.wakeAt(), move.retryAt()));
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
     }
 
     /** Whether nothing keeps it here any more: what runs stays until it can go on elsewhere, and is cared for here. */
     private boolean leaves(DesiredPod desired, Kit.Engine to) throws InterruptedException {
-        return leaving.contains(desired.uid()) || move.isPossible(desired, to)
+        return leaving.contains(desired.uid()) || move.isDone(desired, to)
                 || !move.isBlocked() && last.sandboxes().stream().noneMatch(StepRunner::runs);
     }
 
@@ -392,7 +414,7 @@ final class PodWorker {
         owner.orders().left(name);
     }
 
-    private void remember(Wanted wanted, Inbox word) {
+    private void remember(Wanted wanted) {
         DesiredPod desired = wanted.pod();
         if (desired != null) {
             if (!desired.uid().equals(edition)) {
@@ -405,12 +427,13 @@ final class PodWorker {
                             coming -> troubles.put(c.name(), new Trouble.Pulling(coming.progress())),
                             () -> troubles.waitIsOver(c.name())));
         }
-        if (word.forgive() != forgiven) {
-            troubles.clear();
-            repeats.forgive();
-            move.forgive();
-            forgiven = word.forgive();
-        }
+    }
+
+    private void startAfresh() {
+        troubles.clear();
+        repeats.forgive();
+        move.forgive();
+        succession.forgive();
     }
 
     private void begin(DesiredPod desired) {
@@ -439,8 +462,10 @@ final class PodWorker {
             // what was told to go goes all the way, even when it is wanted again: it comes back as new
             boolean goes = leaving.contains(wanted.pod().uid())
                     || last.sandboxes().stream().anyMatch(s -> Edition.isOutdated(s, wanted.pod()));
-            return queueing.keepsTheOldOne(wanted.pod(), last.sandboxes(), leaving) ? new Goal.Hold() : goes ? new Goal.Leave("its manifest changed")
-                    : wanted.unfit() != null ? new Goal.Leave(wanted.unfit()) : new Goal.Run(wanted.pod());
+            return queueing.keepsTheOldOne(wanted.pod(), last.sandboxes(), leaving) || succession.holds(last.sandboxes())
+                    ? new Goal.Hold()
+                    : goes ? new Goal.Leave("its manifest changed")
+                            : wanted.unfit() != null ? new Goal.Leave(wanted.unfit()) : new Goal.Run(wanted.pod());
         }
         return isSpokenFor(last.sandboxes(), wanted.reported()) ? new Goal.Leave("its manifest is gone") : new Goal.Hold();
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.holdfast.cell.Cell;
 import io.holdfast.pod.PodName;
+import io.holdfast.pod.PodSpec;
 import io.holdfast.runtime.ContainerExec;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerSpec;
@@ -48,6 +49,7 @@ public final class FakeRuntime implements ContainerRuntime, ContainerExec, Image
     private final Cell<FakeEngine> engine = new Cell<>(FakeEngine.EMPTY);
     private final Cell<Map<String, Result>> answers = new Cell<>(Map.of());
     private final Cell<Space> space = new Cell<>(new Space(100_000_000, 100_000_000));
+    private final Cell<String> limit = new Cell<>("");
     private final AtomicInteger ids = new AtomicInteger();
     private final InstantSource clock;
 
@@ -147,6 +149,11 @@ public final class FakeRuntime implements ContainerRuntime, ContainerExec, Image
         arrange(call, new Fault.Refused(message));
     }
 
+    /** Says of every pod that it cannot run it, until that is empty again; it runs all the same. */
+    public void limit(String why) {
+        limit.set(why);
+    }
+
     /** The next call that begins so happens, but its caller is told that the engine does not answer. */
     public void loseAnswer(String call) {
         arrange(call, new Fault.AnswerLost());
@@ -222,6 +229,12 @@ public final class FakeRuntime implements ContainerRuntime, ContainerExec, Image
                 new Image("image-of-" + reference, reference, "", 1_000_000)))));
         leave(call);
         return image(reference).orElseThrow();
+    }
+
+    @Override
+    public Optional<String> cannot(PodSpec spec, String handler) throws InterruptedException {
+        look();
+        return Optional.of(limit.value()).filter(why -> !why.isEmpty());
     }
 
     @Override

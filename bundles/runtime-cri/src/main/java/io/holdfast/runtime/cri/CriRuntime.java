@@ -15,6 +15,7 @@ import io.holdfast.config.ConfigKeys;
 import io.holdfast.kit.log.LogLimits;
 import io.holdfast.kit.thread.Threads;
 import io.holdfast.pod.PodName;
+import io.holdfast.pod.PodSpec;
 import io.holdfast.runtime.ContainerExec;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerSpec;
@@ -38,6 +39,7 @@ import io.holdfast.runtime.cri.wire.RunPodSandboxRequest;
 import io.holdfast.runtime.cri.wire.RuntimeServiceGrpc;
 import io.holdfast.runtime.cri.wire.StartContainerRequest;
 import io.holdfast.runtime.cri.wire.StatusRequest;
+import io.holdfast.runtime.cri.wire.StatusResponse;
 import io.holdfast.runtime.cri.wire.StatusResponse;
 import io.holdfast.runtime.cri.wire.StopContainerRequest;
 import io.holdfast.runtime.cri.wire.StopContainerResponse;
@@ -198,8 +200,17 @@ public final class CriRuntime implements ContainerRuntime, ContainerExec, ImageS
 
     private Facts facts(ContainerSpec spec, SandboxSpec in) throws InterruptedException {
         String user = Facts.needsImageUser(spec) ? image(spec.imageId()).map(Image::user).orElse("") : "";
-        return Facts.needsFeatures(spec) ? Facts.of(user, in.handler(), engine.call(RuntimeServiceGrpc.getStatusMethod(),
-                StatusRequest.getDefaultInstance(), LIMIT)) : new Facts(user, false, false);
+        return Facts.needsFeatures(spec) ? Facts.of(user, in.handler(), status()) : new Facts(user, false, false);
+    }
+
+    @Override
+    public Optional<String> cannot(PodSpec spec, String handler) throws InterruptedException {
+        boolean asksForMore = Limits.of(spec, Facts.NONE).isPresent();
+        return asksForMore ? Limits.of(spec, Facts.of("", handler, status())) : Optional.empty();
+    }
+
+    private StatusResponse status() throws InterruptedException {
+        return engine.call(RuntimeServiceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), LIMIT);
     }
 
     @Override

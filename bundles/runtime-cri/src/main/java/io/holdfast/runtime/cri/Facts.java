@@ -13,6 +13,9 @@ import io.holdfast.runtime.cri.wire.StatusResponse;
  */
 record Facts(String imageUser, boolean recursiveReadOnly, boolean groupsPolicy) {
 
+    /** As long as the engine was not asked. */
+    static final Facts NONE = new Facts("", false, false);
+
     static boolean needsImageUser(ContainerSpec spec) {
         return spec.security().gid() != null && spec.security().uid() == null;
     }

@@ -83,10 +83,7 @@ final class SecurityContexts {
         }
         context.addAllSupplementalGroups(s.groups());
         if (!s.mergeImageGroups()) {
-            if (!facts.groupsPolicy()) {
-                throw new RuntimeRefused("supplementalGroupsPolicy Strict: the engine always adds the groups that the"
-                        + " image gives its user (containerd can leave them out from 2.0 on)", null);
-            }
+            Limits.check(Limits.strictGroups(facts));
             context.setSupplementalGroupsPolicy(SupplementalGroupsPolicy.Strict);
         }
     }

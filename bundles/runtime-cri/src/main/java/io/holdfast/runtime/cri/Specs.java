@@ -51,10 +51,7 @@ final class Specs {
 
     /** @throws RuntimeRefused the engine cannot do what is asked for */
     static ContainerConfig of(ContainerSpec spec, SandboxSpec in, Facts facts) {
-        if (!spec.stopSignal().isEmpty()) {
-            throw new RuntimeRefused("stop signal " + spec.stopSignal() + ": the engine's CRI has no such thing; an image"
-                    + " can say it (STOPSIGNAL)", null);
-        }
+        Limits.check(Limits.stopSignal(spec.stopSignal()));
         ContainerConfig.Builder config = ContainerConfig.newBuilder()
                 .setMetadata(ContainerMetadata.newBuilder().setName(spec.name()).setAttempt(spec.attempt()))
                 .setImage(ImageSpec.newBuilder().setImage(spec.imageId()).setUserSpecifiedImage(spec.image()))
@@ -80,11 +77,7 @@ final class Specs {
             case ReadWrite, ReadOnly -> false;
             case RecursiveReadOnlyIfPossible -> facts.recursiveReadOnly();
             case RecursiveReadOnly -> {
-                if (!facts.recursiveReadOnly()) {
-                    throw new RuntimeRefused("the mount at " + mount.containerPath() + ": the engine cannot make what is"
-                            + " mounted below it read-only too (containerd can from 2.0 on); with recursiveReadOnly:"
-                            + " IfPossible the container would run without that", null);
-                }
+                Limits.check(Limits.recursiveReadOnly(mount.containerPath(), facts));
                 yield true;
             }
         };

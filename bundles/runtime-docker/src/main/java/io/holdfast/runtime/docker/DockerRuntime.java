@@ -15,6 +15,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import io.holdfast.config.ConfigKeys;
 import io.holdfast.kit.log.LogLimits;
 import io.holdfast.pod.PodName;
+import io.holdfast.pod.PodSpec;
 import io.holdfast.runtime.ContainerExec;
 import io.holdfast.runtime.ContainerRuntime;
 import io.holdfast.runtime.ContainerSpec;
@@ -167,8 +168,16 @@ public final class DockerRuntime implements ContainerRuntime, ContainerExec, Ima
     }
 
     private Facts facts(ContainerSpec spec) throws InterruptedException {
-        String user = Facts.needsImageUser(spec) ? image(spec.imageId()).map(Image::user).orElse("") : "";
-        return new Facts(user, engine.version().canMountReadOnlyRecursively(), AppArmor.isEnabled());
+        return facts(Facts.needsImageUser(spec) ? image(spec.imageId()).map(Image::user).orElse("") : "");
+    }
+
+    private Facts facts(String imageUser) throws InterruptedException {
+        return new Facts(imageUser, engine.version().canMountReadOnlyRecursively(), AppArmor.isEnabled());
+    }
+
+    @Override
+    public Optional<String> cannot(PodSpec spec, String handler) throws InterruptedException {
+        return Limits.of(spec, facts(""));
     }
 
     @Override

@@ -70,8 +70,7 @@ final class SecurityOptions {
     static String user(Security s, Facts facts) {
         @Nullable Long gid = s.gid();
         if (gid == null && !s.mergeImageGroups()) {
-            throw new RuntimeRefused("supplementalGroupsPolicy Strict: Docker adds the groups that the image gives its"
-                    + " user, unless the main group is said too (runAsGroup)", null);
+            Limits.check(Limits.strictGroups());
         }
         String uid = s.uid() != null ? s.uid().toString() : gid != null ? imageUser(facts.imageUser()) : "";
         return gid == null ? uid : uid + ":" + gid;
@@ -104,20 +103,14 @@ final class SecurityOptions {
             case null -> Optional.empty();
             case Profile.Unconfined _ -> Optional.of("apparmor=unconfined");
             case Profile.RuntimeDefault _ -> {
-                needsAppArmor("RuntimeDefault", facts);
+                Limits.check(Limits.appArmor("RuntimeDefault", facts));
                 yield Optional.empty();
             }
             case Profile.Localhost(String name) -> {
-                needsAppArmor(name, facts);
+                Limits.check(Limits.appArmor(name, facts));
                 yield Optional.of("apparmor=" + name);
             }
         };
-    }
-
-    private static void needsAppArmor(String profile, Facts facts) {
-        if (!facts.appArmor()) {
-            throw new RuntimeRefused("AppArmor profile " + profile + ": AppArmor is not enabled on this machine", null);
-        }
     }
 
     private static Stream<String> labels(@Nullable SeLinux label) {

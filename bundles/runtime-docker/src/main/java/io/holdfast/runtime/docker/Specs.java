@@ -133,11 +133,7 @@ final class Specs {
     private static Map<String, Object> mount(ContainerSpec.Mount mount, Facts facts) {
         Map<String, Object> options = new HashMap<>(Map.of("Propagation", propagation(mount.propagation())));
         if (mount.access() == Access.RecursiveReadOnly) {
-            if (!facts.recursiveReadOnly()) {
-                throw new RuntimeRefused("the mount at " + mount.containerPath() + ": this Docker cannot make what is"
-                        + " mounted below it read-only too (Docker can from 25 on); with recursiveReadOnly: IfPossible"
-                        + " the container would run without that", null);
-            }
+            Limits.check(Limits.recursiveReadOnly(mount.containerPath(), facts));
             options.put("ReadOnlyForceRecursive", true); // else it is as if possible
         } else if (mount.access() == Access.ReadOnly && facts.recursiveReadOnly()) {
             options.put("ReadOnlyNonRecursive", true);
