@@ -66,7 +66,9 @@ public final class ProbeBench {
         for (int i = 0; i < PODS; i++) {
             agent.remove("pod" + i + ".yaml");
         }
-        awaitRunning(engine, 0);
+        while (!engine.sandboxes().isEmpty()) {
+            Thread.sleep(500);
+        }
     }
 
     private static Duration cpu(Agent agent) {
