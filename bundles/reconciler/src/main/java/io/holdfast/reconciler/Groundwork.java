@@ -1,7 +1,9 @@
 package io.holdfast.reconciler;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +13,7 @@ import io.holdfast.pod.Container;
 import io.holdfast.pod.PodName;
 import io.holdfast.pod.PodSpec;
 import io.holdfast.runtime.ContainerRuntime.Image;
+import io.holdfast.runtime.Names;
 import io.holdfast.runtime.RuntimeRefused;
 import io.holdfast.runtime.RuntimeUnreachable;
 import io.holdfast.source.ConfigObject;
@@ -35,6 +38,10 @@ final class Groundwork {
             this.reason = reason;
             this.format = format;
         }
+    }
+
+    /** @param fault it does not come by waiting for what is on its way */
+    private record Lack(String why, boolean fault) {
     }
 
     private final Purpose purpose;
@@ -84,7 +91,8 @@ final class Groundwork {
 
     /** Whether it can start now; if not, it is told why, and the worker is woken or comes again by {@link #retryAt}. */
     boolean isDone(DesiredPod pod, Kit.Engine on) throws InterruptedException {
-        String goal = pod.uid() + " " + pod.pod().metadata().annotations() + " " + on.name();
+        String goal = pod.uid() + " " + pod.pod().metadata().annotations().get(Names.CONFIG_HASH) + " on " + on.name() + " "
+                + on.handler();
         if (!goal.equals(where)) {
             where = goal;
             allowed = false;
@@ -94,53 +102,56 @@ final class Groundwork {
         if (retryAt.isAfter(kit.now())) {
             return false;
         }
-        boolean all = allowed || isAllowed(pod.pod().spec(), on);
-        for (Container container : Containers.all(pod.pod().spec())) {
-            all &= there.contains(container.name()) || isThere(pod, container, on);
-        }
-        return all;
-    }
-
-    private boolean isAllowed(PodSpec spec, Kit.Engine on) throws InterruptedException {
+        List<Lack> lacks = new ArrayList<>();
         try {
-            Optional<String> why = Sysctls.forbidden(spec, kit.policy());
-            if (why.isEmpty()) {
-                why = on.runtime().cannot(spec, on.handler());
-            }
-            allowed = why.isEmpty();
-            return allowed || failed(on, why.get());
+            look(pod, on, lacks);
         } catch (RuntimeUnreachable | RuntimeRefused e) {
-            return failed(on, String.valueOf(e.getMessage()));
+            lacks.add(new Lack(String.valueOf(e.getMessage()), true));
+        }
+        tell(lacks, on);
+        return lacks.isEmpty();
+    }
+
+    private void look(DesiredPod pod, Kit.Engine on, List<Lack> lacks) throws InterruptedException {
+        if (!allowed) {
+            forbidden(pod.pod().spec(), on).ifPresent(why -> lacks.add(new Lack(why, true)));
+            allowed = lacks.isEmpty();
+        }
+        if (allowed) { // else its images are of no use
+            for (Container container : Containers.all(pod.pod().spec())) {
+                if (!there.contains(container.name())) {
+                    image(pod, container, on).ifPresentOrElse(lacks::add, () -> there.add(container.name()));
+                }
+            }
         }
     }
 
-    private boolean isThere(DesiredPod pod, Container container, Kit.Engine on) throws InterruptedException {
+    private Optional<String> forbidden(PodSpec spec, Kit.Engine on) throws InterruptedException {
+        Optional<String> byNode = Sysctls.forbidden(spec, kit.policy());
+        return byNode.isPresent() ? byNode : on.runtime().cannot(spec, on.handler());
+    }
+
+    private Optional<Lack> image(DesiredPod pod, Container container, Kit.Engine on) throws InterruptedException {
         String ticket = name + "/" + container.name() + "=" + container.image() + " on " + on.name();
         Images.Wish wish = new Images.Wish(on.runtime(), container, ticket, PullSecrets.of(pod.pod(), objects.get()).found(), wake);
-        try {
-            return switch (kit.images().get(wish)) {
-                case Images.Answer.Present(Image image, _) -> {
-                    Optional<String> problem = Confinement.problem(pod.pod(), container, image, kit.policy());
-                    yield problem.isEmpty() ? there.add(container.name()) : failed(on, problem.get());
-                }
-                case Images.Answer.Coming(String progress) -> {
-                    missing = progress;
-                    yield false;
-                }
-                case Images.Answer.Away(RuntimeUnreachable why) -> failed(on, String.valueOf(why.getMessage()));
-                case Images.Answer.Failed(_, String message) -> failed(on,
-                        "image \"" + container.image() + "\" is not there: " + message);
-            };
-        } catch (RuntimeUnreachable e) {
-            return failed(on, String.valueOf(e.getMessage()));
-        }
+        return switch (kit.images().get(wish)) {
+            case Images.Answer.Present(Image image, _) ->
+                Confinement.problem(pod.pod(), container, image, kit.policy()).map(why -> new Lack(why, true));
+            case Images.Answer.Coming(String progress) -> Optional.of(new Lack(progress, false));
+            case Images.Answer.Away(RuntimeUnreachable why) -> throw why;
+            case Images.Answer.Failed(_, String message) ->
+                Optional.of(new Lack("image \"" + container.image() + "\" is not there: " + message, true));
+        };
     }
 
-    private boolean failed(Kit.Engine on, String why) {
-        missing = why;
-        failures++;
-        retryAt = kit.now().plus(kit.settings().pullBackoff().afterFailures(failures));
-        events.warning(kit.now(), purpose.reason, purpose.format.formatted(on.name(), why));
-        return false;
+    /** A fault is what a person has to know of, before anything that comes by itself. */
+    private void tell(List<Lack> lacks, Kit.Engine on) {
+        List<String> faults = lacks.stream().filter(Lack::fault).map(Lack::why).distinct().toList();
+        missing = String.join("; ", faults.isEmpty() ? lacks.stream().map(Lack::why).distinct().toList() : faults);
+        if (!faults.isEmpty()) {
+            failures++;
+            retryAt = kit.now().plus(kit.settings().pullBackoff().afterFailures(failures));
+            events.warning(kit.now(), purpose.reason, purpose.format.formatted(on.name(), missing));
+        }
     }
 }

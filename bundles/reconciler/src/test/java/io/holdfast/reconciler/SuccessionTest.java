@@ -3,6 +3,7 @@ package io.holdfast.reconciler;
 import static io.holdfast.reconciler.Rig.waiting;
 import static io.holdfast.reconciler.TestPods.IMAGE;
 import static io.holdfast.reconciler.TestPods.app;
+import static io.holdfast.reconciler.TestPods.container;
 import static io.holdfast.reconciler.TestPods.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -121,6 +122,28 @@ class SuccessionTest {
         runtime.limit("");
         rig.want(pod("web-n").edition("v3"));
         rig.awaitReady("web-n", "v3");
+    }
+
+    @Test
+    void whatTheEngineCannotDoPullsNoImage() {
+        rig.want(pod("web-n"));
+        rig.awaitReady("web-n", "v1");
+        runtime.limit("no such thing");
+        rig.want(edition("v2", "busybox:2"));
+        waiting().until(() -> held().endsWith(": no such thing"));
+        assertThat(runtime.calls()).noneMatch(c -> c.startsWith("pull"));
+    }
+
+    @Test
+    void whatIsWrongIsToldBeforeWhatIsOnItsWay() {
+        rig.want(pod("web-n"));
+        rig.awaitReady("web-n", "v1");
+        runtime.block("pull busybox:2");
+        rig.want(edition("v2", "busybox:1.typo").with(container("side").image("busybox:2", ImagePullPolicy.IfNotPresent)));
+        waiting().until(() -> held().endsWith("image \"busybox:1.typo\" is not there: manifest unknown"));
+        runtime.heal("pull busybox:2");
+        runtime.heal("pull busybox:1.typo");
+        rig.awaitReady("web-n", "v2");
     }
 
     @Test

@@ -40,7 +40,6 @@ import io.holdfast.runtime.cri.wire.RuntimeServiceGrpc;
 import io.holdfast.runtime.cri.wire.StartContainerRequest;
 import io.holdfast.runtime.cri.wire.StatusRequest;
 import io.holdfast.runtime.cri.wire.StatusResponse;
-import io.holdfast.runtime.cri.wire.StatusResponse;
 import io.holdfast.runtime.cri.wire.StopContainerRequest;
 import io.holdfast.runtime.cri.wire.StopContainerResponse;
 import io.holdfast.runtime.cri.wire.StopPodSandboxRequest;
